@@ -1,0 +1,35 @@
+# Five words: course, site, test, check, bench. Each makes what it needs, in .venv.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: course site test check bench notebooks
+
+course: site  ## everything, then serve it: the site, and the grades of the sample class
+	$(BIN)/python -m tests.sample_class.grade --out grades
+	$(BIN)/autograder serve --port $(PORT)
+
+site: notebooks  ## the book, as it is served
+	$(BIN)/python book/_ext/build.py
+
+test: site  ## all tests; says at the end what was skipped, and why
+	$(BIN)/python -m pytest
+
+check: .venv/ready  ## style, types, stale generated files, import direction
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/autograder generate --check
+	$(BIN)/python -m pytest -q -p no:randomly tests/test_imports.py
+
+bench: notebooks  ## submissions a minute, beside stock nbgrader in the same run
+	$(BIN)/python -m tests.bench
+
+notebooks: .venv/ready
+	$(BIN)/autograder generate
+
+.venv/ready: pyproject.toml exercises/pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) and "Python 3.11 to 3.13 is needed: make PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ./exercises -e '.[site,test]'
+	touch $@

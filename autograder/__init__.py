@@ -1,0 +1,1 @@
+"""What an instructor runs: hidden tests, answer keys, the sandbox, grades and reports."""

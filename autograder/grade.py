@@ -1,0 +1,208 @@
+"""submission + answer keys + sandbox -> the record of one submission.
+
+Nothing in here raises because of what a learner handed in.
+"""
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from gptcourse.judge import GroupResult, Message, Report, judge
+from gptcourse.key import AnswerKey
+
+from autograder.hidden_tests import chapters
+from autograder.sandbox import Died, Job, Sandbox
+from autograder.submission import Submission, Unreadable, read_submission
+
+__all__ = ["Record", "Status", "grade_submission"]
+
+Status = Literal["graded", "unreadable", "grader failed"]
+Outcome = dict[str, Any]
+SECONDS_PER_SUBMISSION = 180.0
+
+
+@dataclass(frozen=True)
+class Record:
+    """The result of one submission. `points` is None unless it was graded.
+
+    Attributes:
+        name: what the instructor sees: the path below the folder that was graded.
+        status: a zero is never used to say that something broke.
+        reason: why it is unreadable or the grader failed, and what to do.
+        repairs: what was not as handed out.
+        failures: what the sandbox says of calls that gave no answer, for the instructor.
+    """
+
+    name: str
+    status: Status
+    sha256: str = ""
+    chapter: str = ""
+    reason: str = ""
+    repairs: list[str] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def earned(self) -> int | None:
+        """Points earned, or None if it was not graded."""
+        return sum(r.earned for r in self.reports) if self.status == "graded" else None
+
+    @property
+    def points(self) -> int | None:
+        """Points there are, or None if it was not graded."""
+        return sum(r.points for r in self.reports) if self.status == "graded" else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record as a JSON object."""
+        return asdict(self) | {"earned": self.earned, "points": self.points}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Record":
+        """Read a record that `to_json` made."""
+        fields = {key: value for key, value in data.items() if key not in ("earned", "points")}
+        fields["reports"] = [_report(report) for report in fields["reports"]]
+        return cls(**fields)
+
+
+def _report(data: Mapping[str, Any]) -> Report:
+    message = data["message"]
+    return Report(
+        exercise=data["exercise"],
+        title=data["title"],
+        verdict=data["verdict"],
+        groups=[GroupResult(**group) for group in data["groups"]],
+        message=Message(**message) if message else None,
+    )
+
+
+def grade_submission(
+    path: Path, name: str, keys: Mapping[str, AnswerKey], sandbox: Sandbox
+) -> Record:
+    """Grade one notebook.
+
+    Args:
+        path: the notebook.
+        name: what to call it.
+        keys: exercise id -> hidden answer key.
+        sandbox: where its code runs. A SandboxError passes through: it is not the learner's.
+    """
+    start = time.monotonic()
+    try:
+        submission = read_submission(path)
+    except Unreadable as problem:
+        return Record(name, "unreadable", reason=str(problem))
+    failures: list[str] = []
+    reports = []
+    for exercise in chapters()[submission.chapter]:
+        key = keys[exercise.id]
+        if exercise.id in submission.broken:
+            reports.append(_broken(key, submission.broken[exercise.id]))
+            continue
+        left = SECONDS_PER_SUBMISSION - (time.monotonic() - start)
+        outcomes = _run(submission, key, sandbox, failures) if left > 0 else _late(key)
+        reports.append(_judge(outcomes, key, submission, failures))
+    return Record(
+        name=name,
+        status="graded",
+        sha256=submission.sha256,
+        chapter=submission.chapter,
+        repairs=submission.repairs,
+        reports=reports,
+        failures=failures,
+        seconds=round(time.monotonic() - start, 3),
+    )
+
+
+def _run(
+    submission: Submission, key: AnswerKey, sandbox: Sandbox, failures: list[str]
+) -> dict[str, Outcome]:
+    """Run each group of cases in a process of its own."""
+    chunks = submission.chunks(key.target)
+    if not chunks:
+        return {case.name: {"missing": key.target} for case in key.cases}
+    outcomes: dict[str, Outcome] = {}
+    for group in key.groups:
+        names = [case.name for case in key.cases if case.group == group]
+        reply = sandbox.run(Job(chunks, key.target, tuple(key.calls(group))))  # type: ignore[arg-type]
+        if isinstance(reply, Died):
+            failures.append(f"{key.exercise}, “{group}”: {reply.reason}: {reply.detail}")
+            outcomes |= {name: {"died": reply.reason} for name in names}
+        else:
+            outcomes |= {
+                name: _plain(outcome) for name, outcome in zip(names, reply.outcomes, strict=True)
+            }
+    return outcomes
+
+
+def _late(key: AnswerKey) -> dict[str, Outcome]:
+    return {case.name: {"died": "timed out"} for case in key.cases}
+
+
+def _judge(
+    outcomes: dict[str, Outcome], key: AnswerKey, submission: Submission, failures: list[str]
+) -> Report:
+    try:
+        return judge(outcomes, key, submission.line)
+    except Exception as error:  # values are hostile: what cannot be compared is not an answer
+        failures.append(f"{key.exercise}: cannot be compared: {type(error).__name__}")
+        return judge({case.name: {"died": "bad reply"} for case in key.cases}, key)
+
+
+def _broken(key: AnswerKey, why: str) -> Report:
+    groups = [GroupResult(name, points, passed=False) for name, points in key.groups.items()]
+    text = "The cell does not parse, so nothing in it could be run."
+    return Report(key.exercise, key.title, "error", groups, Message(text, {"your cell": why}))
+
+
+def _plain(outcome: Outcome) -> Outcome:
+    """Rebuild an outcome with exact types and bounded sizes; anything else is a bad reply."""
+    clean: Outcome = {
+        "modified": _names(outcome.get("modified")),
+        "used": _names(outcome.get("used")),
+    }
+    if isinstance(outcome.get("outputs"), dict):
+        return clean | {"outputs": outcome["outputs"]}
+    if isinstance(outcome.get("missing"), str):
+        return clean | {"missing": outcome["missing"][:100]}
+    raised = outcome.get("raised")
+    if not isinstance(raised, dict):
+        return {"died": "bad reply"}
+    kind = raised.get("type")
+    if not isinstance(kind, str) or not re.fullmatch(r"\w{1,80}", kind):
+        kind = "Exception"
+    frames = raised.get("frames")
+    return (
+        clean
+        | {
+            "raised": {
+                "type": kind,
+                # It may repeat hidden inputs: it is compared, and nobody sees it.
+            "message": str(raised.get("message"))[:2000],
+                "frames": [f for f in frames[-5:] if _is_frame(f)]
+                if isinstance(frames, list)
+                else [],
+            }
+        }
+    )
+
+
+def _names(value: Any) -> list[str]:
+    if not isinstance(value, list):
+        return []
+    return [name for name in value[:50] if isinstance(name, str) and len(name) <= 80]
+
+
+def _is_frame(frame: Any) -> bool:
+    return (
+        isinstance(frame, list)
+        and len(frame) == 3
+        and isinstance(frame[0], str)
+        and re.fullmatch(r"cell \d{1,5}", frame[0]) is not None
+        and type(frame[1]) is int
+        and isinstance(frame[2], str)
+        and re.fullmatch(r"[\w<>]{0,80}", frame[2]) is not None
+    )

@@ -1,0 +1,1 @@
+"""What a class's records look like: feedback pages, a table, CSV."""

@@ -1,0 +1,251 @@
+"""Reads a submitted notebook: repairs it, finds the exercises, says what it repaired.
+
+A submission is hostile until proven otherwise. Nothing here executes its code, follows its links,
+trusts its metadata or believes its types.
+"""
+
+import ast
+import hashlib
+import json
+import os
+import re
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gptcourse.magics import parse, without_magics
+from gptcourse.notebook import Found, find_exercises, source_of
+
+from autograder.exercise import Exercise
+from autograder.hidden_tests import CATALOGUE, chapters
+from autograder.sandbox.protocol import Chunk
+from autograder.slicing import binds, needed
+
+__all__ = ["Submission", "Unreadable", "find_notebooks", "name_notebooks", "read_submission"]
+
+MAX_BYTES = 32 * 2**20
+MAX_CELLS = 5_000
+MAX_CODE = 2 * 2**20
+
+
+class Unreadable(Exception):
+    """The file is not a notebook that can be graded; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class _Statement:
+    cell: int
+    node: ast.stmt
+    text: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A notebook as the grader sees it.
+
+    Attributes:
+        chapter: stem of the chapter whose exercises are graded.
+        sha256: of the file's bytes.
+        repairs: sentences about what was not as handed out, for student and instructor.
+        broken: exercise id -> why its cell cannot be read.
+    """
+
+    chapter: str
+    sha256: str
+    repairs: list[str]
+    broken: dict[str, str]
+    statements: list[_Statement] = field(repr=False)
+    sources: list[str] = field(repr=False)
+
+    def chunks(self, target: str) -> tuple[Chunk, ...]:
+        """Return the pieces of code on which a name depends, in the notebook's order."""
+        nodes = [statement.node for statement in self.statements]
+        chosen = [self.statements[i] for i in needed(nodes, [target])]
+        return tuple({"cell": s.cell, "source": s.text} for s in chosen)
+
+    def line(self, file: str, number: int) -> str:
+        """Return a line of a cell for a traceback, by "cell 3" and a line number."""
+        match = re.fullmatch(r"cell (\d{1,5})", file)
+        if not match or not 0 < int(match[1]) <= len(self.sources):
+            return ""
+        lines = self.sources[int(match[1]) - 1].splitlines()
+        return lines[number - 1][:200] if 0 < number <= len(lines) else ""
+
+
+def find_notebooks(paths: Sequence[Path]) -> list[Path]:
+    """Return the notebooks among the paths and in the folders among them, sorted.
+
+    Links are not followed inside folders, and checkpoints are left out. Raises FileNotFoundError
+    for a path that is not there.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            for folder, folders, files in os.walk(path, followlinks=False):
+                folders[:] = sorted(f for f in folders if f != ".ipynb_checkpoints")
+                found += [Path(folder) / f for f in sorted(files) if f.endswith(".ipynb")]
+        elif path.exists() or path.is_symlink():
+            found.append(path)
+        else:
+            raise FileNotFoundError(path)
+    return list(dict.fromkeys(found))
+
+
+def read_submission(path: Path) -> Submission:
+    """Read a notebook. Raises Unreadable with a sentence that says what to do."""
+    data = _read_bytes(path)
+    cells = _cells(_parse_json(data))
+    sources = [source_of(cell) if cell.get("cell_type") == "code" else "" for cell in cells]
+    if sum(map(len, sources)) > MAX_CODE:
+        raise Unreadable("It holds more than 2 MB of code. Hand in the notebook of one chapter.")
+    found: dict[str, list[Found]] = {}
+    for place in find_exercises(cells, [e.id for e in CATALOGUE]):
+        found.setdefault(place.exercise, []).append(place)
+    chapter = _chapter(set(found))
+    statements = _statements(sources)
+    repairs: list[str] = []
+    broken: dict[str, str] = {}
+    for exercise in chapters()[chapter]:
+        places = found.get(exercise.id, [])
+        kept = _keep_last_attempt(statements, exercise, repairs)
+        if kept is None and places and places[-1].problem:
+            broken[exercise.id] = f"cell {places[-1].cell_index + 1}, {places[-1].problem}"
+        elif kept is not None and places and all(place.by == "name" for place in places):
+            repairs.append(f"`{exercise.id}`: the cell has lost its marks; found by its name.")
+    return Submission(
+        chapter, hashlib.sha256(data).hexdigest(), repairs, broken, statements, sources
+    )
+
+
+def _read_bytes(path: Path) -> bytes:
+    """Read a regular file of bounded size without following a link or waiting for a pipe."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise Unreadable(
+            f"It cannot be opened ({error.strerror}). Hand in the file itself, not a link."
+        ) from error
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("It is not a regular file. Hand in the notebook itself.")
+        if status.st_size > MAX_BYTES:
+            raise Unreadable(
+                f"It is {status.st_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read. "
+                "Clear the outputs and hand it in again."
+            )
+        return file.read(MAX_BYTES + 1)[:MAX_BYTES]
+
+
+def _parse_json(data: bytes) -> Any:
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        hint = "It is empty." if not data.strip() else "It is not a notebook: not valid JSON."
+        raise Unreadable(f"{hint} Download the .ipynb again and hand that in.") from error
+
+
+def _cells(notebook: Any) -> list[dict[str, Any]]:
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if cells is None and isinstance(notebook, dict):
+        sheets = notebook.get("worksheets")  # notebook format 3
+        if isinstance(sheets, list) and sheets and isinstance(sheets[0], dict):
+            cells = sheets[0].get("cells")
+    if not isinstance(cells, list):
+        raise Unreadable("It is JSON, but not a notebook: it has no cells. Hand in the .ipynb.")
+    if len(cells) > MAX_CELLS:
+        raise Unreadable(f"It has {len(cells)} cells; at most {MAX_CELLS} are read.")
+    # Format 3 calls the source of a code cell its input.
+    return [
+        {"source": cell.get("input")} | cell if isinstance(cell, dict) else {} for cell in cells
+    ]
+
+
+def _chapter(found: set[str]) -> str:
+    """Return the chapter of which the notebook holds most exercises."""
+    counts = {
+        chapter: len(found & {e.id for e in exercises}) for chapter, exercises in chapters().items()
+    }
+    best = max(counts, key=lambda chapter: counts[chapter])
+    if not counts[best]:
+        raise Unreadable("It holds none of the course's exercises. Is it the right notebook?")
+    return best
+
+
+def _statements(sources: list[str]) -> list[_Statement]:
+    """Split all code cells that parse into top-level statements."""
+    statements: list[_Statement] = []
+    for number, source in enumerate(sources):
+        text = without_magics(source)
+        try:
+            tree = parse(text)
+        except SyntaxError:
+            continue
+        lines = text.split("\n")
+        for node in tree.body:
+            decorators = getattr(node, "decorator_list", [])
+            first = decorators[0].lineno if decorators else node.lineno
+            piece = "\n" * (first - 1) + "\n".join(lines[first - 1 : node.end_lineno])
+            statements.append(_Statement(number + 1, node, piece))
+    return statements
+
+
+def _keep_last_attempt(
+    statements: list[_Statement], exercise: Exercise, repairs: list[str]
+) -> _Statement | None:
+    """Leave of several definitions of an exercise the last that is not the untouched stub."""
+    places = [
+        i
+        for i, s in enumerate(statements)
+        if exercise.target in binds(s.node)
+        and isinstance(s.node, ast.FunctionDef | ast.ClassDef | ast.Assign | ast.ImportFrom)
+        and not _is_patch(s.node)
+    ]
+    if not places:
+        return None
+    attempts = [i for i in places if not _is_stub(statements[i].node)]
+    keep = (attempts or places)[-1]
+    if len(attempts) > 1:
+        cell = statements[keep].cell
+        repairs.append(
+            f"`{exercise.id}` is defined {len(attempts)} times; the last is graded (cell {cell})."
+        )
+    for i in reversed(places):
+        if i != keep:
+            del statements[i]
+    return statements[keep - sum(i < keep for i in places)]
+
+
+def _is_patch(node: ast.stmt) -> bool:
+    """Say whether an assignment sets an attribute of the object and not the name itself."""
+    return isinstance(node, ast.Assign) and not any(
+        isinstance(name, ast.Name)
+        for target in node.targets
+        for name in ast.walk(target)
+        if isinstance(target, ast.Name | ast.Tuple | ast.List)
+    )
+
+
+def _is_stub(node: ast.stmt) -> bool:
+    """Say whether every function body is a docstring and `raise NotImplementedError`."""
+    if isinstance(node, ast.ClassDef):
+        functions = [item for item in node.body if isinstance(item, ast.FunctionDef)]
+        return bool(functions) and all(_is_stub(item) for item in functions)
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    body = [item for item in body if ast.unparse(item) != "super().__init__()"]
+    return len(body) == 1 and ast.unparse(body[0]).startswith("raise NotImplementedError")
+
+
+def name_notebooks(paths: Sequence[Path]) -> list[tuple[str, Path]]:
+    """Give each notebook a name: its path below the folder that all of them share."""
+    if len(paths) == 1:
+        return [(paths[0].name, paths[0])]
+    absolute = [Path(os.path.abspath(path)) for path in paths]
+    shared = os.path.commonpath([path.parent for path in absolute])
+    return [
+        (str(full.relative_to(shared)), path) for full, path in zip(absolute, paths, strict=True)
+    ]
