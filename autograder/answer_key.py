@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from gptcourse import runner
-from gptcourse.compare import fingerprint, same_outcome
-from gptcourse.key import AnswerKey, KeyCase, Mistake
-
 from autograder import reference
 from autograder.draw import Draw
 from autograder.exercise import Case, Exercise, Implementation
+from gptcourse import runner
+from gptcourse.compare import fingerprint, same_outcome
+from gptcourse.key import AnswerKey, KeyCase, Mistake
 
 __all__ = ["PUBLIC_SEED", "make_key", "outcomes_of"]
 

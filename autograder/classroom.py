@@ -18,12 +18,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from gptcourse.key import AnswerKey
+import torch
 
 from autograder.answer_key import make_key
 from autograder.grade import Record, grade_submission
 from autograder.hidden_tests import CATALOGUE
 from autograder.sandbox import Kind, Limits, Sandbox, SandboxError, open_sandbox
+from gptcourse.key import AnswerKey
 
 __all__ = ["Classroom", "submission_id", "write_atomically"]
 
@@ -69,6 +70,7 @@ class Classroom:
         self.kind = sandbox
         self.workers = workers or len(os.sched_getaffinity(0))
         self.limits = limits or Limits()
+        torch.set_num_threads(1)  # tensors are small, and the cores belong to the sandboxes
         self.keys: Mapping[str, AnswerKey] = {e.id: make_key(e, seed) for e in CATALOGUE}
         packed = b"".join(key.pack() for key in self.keys.values())
         self.key_hash = hashlib.sha256(packed).hexdigest()

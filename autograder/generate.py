@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from gptcourse import wire
 from torch import Tensor
 
 from autograder.answer_key import make_key
 from autograder.hidden_tests import CATALOGUE, chapters
 from autograder.notebooks import ROOT, notebook_text
+from gptcourse import wire
 
 __all__ = ["generate"]
 

@@ -10,12 +10,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from gptcourse.judge import GroupResult, Message, Report, judge
-from gptcourse.key import AnswerKey
-
 from autograder.hidden_tests import chapters
 from autograder.sandbox import Died, Job, Sandbox
 from autograder.submission import Submission, Unreadable, read_submission
+from gptcourse.judge import GroupResult, Message, Report, judge
+from gptcourse.key import AnswerKey
 
 __all__ = ["Record", "Status", "grade_submission"]
 
@@ -175,19 +174,14 @@ def _plain(outcome: Outcome) -> Outcome:
     if not isinstance(kind, str) or not re.fullmatch(r"\w{1,80}", kind):
         kind = "Exception"
     frames = raised.get("frames")
-    return (
-        clean
-        | {
-            "raised": {
-                "type": kind,
-                # It may repeat hidden inputs: it is compared, and nobody sees it.
+    return clean | {
+        "raised": {
+            "type": kind,
+            # It may repeat hidden inputs: it is compared, and nobody sees it.
             "message": str(raised.get("message"))[:2000],
-                "frames": [f for f in frames[-5:] if _is_frame(f)]
-                if isinstance(frames, list)
-                else [],
-            }
+            "frames": [f for f in frames[-5:] if _is_frame(f)] if isinstance(frames, list) else [],
         }
-    )
+    }
 
 
 def _names(value: Any) -> list[str]:

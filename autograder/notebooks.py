@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from gptcourse import __version__
 
 from autograder import reference
 from autograder.exercise import Exercise, Misconception, Variant
 from autograder.hidden_tests import find
 from autograder.page import Block, Page, read_page
 from autograder.slicing import binds, needed
+from gptcourse import __version__
 
 __all__ = ["ROOT", "answer_cell", "notebook_text", "solved_cell", "stub_cell"]
 

@@ -15,13 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gptcourse.magics import parse, without_magics
-from gptcourse.notebook import Found, find_exercises, source_of
-
 from autograder.exercise import Exercise
 from autograder.hidden_tests import CATALOGUE, chapters
 from autograder.sandbox.protocol import Chunk
 from autograder.slicing import binds, needed
+from gptcourse.magics import parse, without_magics
+from gptcourse.notebook import Found, find_exercises, source_of
 
 __all__ = ["Submission", "Unreadable", "find_notebooks", "name_notebooks", "read_submission"]
 

@@ -6,11 +6,11 @@ misconception that explains part; the first difference. A misconception comes ea
 naming the cause helps more than describing a symptom.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import torch
 from torch import Tensor
 
 from gptcourse.compare import Difference, first_difference, same_exception, same_outcome
@@ -140,10 +140,9 @@ def _verdict(judged: list[_Judged]) -> Verdict:
         return "not attempted"
     if any(j.outcome.get("died") == "timed out" for j in judged):
         return "timed out"
-    if any(j.problem in ("raised", "died") and not _is_unwritten(j) for j in judged):
-        if all(j.problem is not None for j in judged):
-            return "error"
-    return "wrong"
+    stopped = any(j.problem in ("raised", "died") and not _is_unwritten(j) for j in judged)
+    nothing_passed = all(j.problem is not None for j in judged)
+    return "error" if stopped and nothing_passed else "wrong"
 
 
 def _message(
@@ -225,13 +224,16 @@ def _explains_part(
 def _evidence(tree: Any) -> int:
     """Count the distinct finite numbers in a tree: few of them may agree by chance."""
     if isinstance(tree, Tensor):
-        values = tree.flatten()[:1000].to(torch.float64)
-        return int(values[values.isfinite()].unique().numel())
+        return len({value for value in tree.flatten()[:1000].tolist() if _is_finite(value)})
     if isinstance(tree, dict):
         return sum(_evidence(value) for value in tree.values())
     if isinstance(tree, list):
         return sum(_evidence(value) for value in tree[:1000])
-    return int(isinstance(tree, (int, float)) and not isinstance(tree, bool))
+    return int(_is_finite(tree))
+
+
+def _is_finite(value: Any) -> bool:
+    return type(value) is int or (type(value) is float and math.isfinite(value))
 
 
 def _describe(

@@ -34,11 +34,11 @@ MAX_DEPTH = 8
 _HERE = os.path.dirname(__file__)
 
 
-class _Recorder(TorchDispatchMode):
+class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Notes which of the watched operators run, whatever Python name they were called by."""
 
     def __init__(self, watch: list[str]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.watch = watch
         self.used: set[str] = set()
 
@@ -122,14 +122,16 @@ def call(
 
 @contextmanager
 def _reproducible() -> Iterator[None]:
-    python_state = random.getstate()
-    with torch.random.fork_rng(devices=[]), torch.enable_grad():
-        torch.manual_seed(0)
-        random.seed(0)
-        try:
+    # torch.manual_seed and fork_rng visit every device, which costs more than a small case.
+    python_state, torch_state = random.getstate(), torch.default_generator.get_state()
+    torch.default_generator.manual_seed(0)
+    random.seed(0)
+    try:
+        with torch.enable_grad():
             yield
-        finally:
-            random.setstate(python_state)
+    finally:
+        random.setstate(python_state)
+        torch.default_generator.set_state(torch_state)
 
 
 def _same(before: Any, after: Any) -> bool:

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 import torch
-from gptcourse import runner
-from gptcourse.judge import judge
-from gptcourse.key import AnswerKey, KeyCase
 from torch import Tensor
 
 from autograder import reference
 from autograder.answer_key import PUBLIC_SEED, make_key, outcomes_of
 from autograder.exercise import Exercise, Misconception, Variant
 from autograder.hidden_tests import CATALOGUE
+from gptcourse import runner
+from gptcourse.judge import judge
+from gptcourse.key import AnswerKey, KeyCase
 
 SEEDS = [PUBLIC_SEED, "one", "two", "three", "four", "five"]
 BY_EXERCISE = pytest.mark.parametrize("exercise", CATALOGUE, ids=lambda e: e.id)

@@ -1,0 +1,156 @@
+"""What is taken from a notebook, and what is left."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from autograder.classroom import submission_id
+from autograder.report.table import safe_cell
+from autograder.slicing import needed
+from autograder.submission import (
+    Unreadable,
+    find_notebooks,
+    name_notebooks,
+    read_submission,
+)
+from tests.sample_class.files import FILES
+from tests.sample_class.honest import ONE, long_training, perfect, syntax_error
+from tests.sample_class.notebook import Notebook, solved, with_answer, with_cell, write
+
+PROGRAM = """
+import math, torch
+from torch import nn
+K = 3
+table = {}
+for i in range(K): table[i] = i
+def helper(x): return x + K + len(table)
+def unused(x): return nn.ReLU()(x)
+print(helper(1))
+history = [helper(i) for i in range(10**9)]
+class Model(nn.Module):
+    size = K
+    def forward(self, x): return helper(x)
+Model.extra = math.pi
+(a, b), *rest = [(1, 2), 3]
+if torch.cuda.is_available():
+    device = "cuda"
+else:
+    device = "cpu"
+try:
+    import einops
+except ImportError:
+    einops = None
+def last(x, d=device): return einops
+""".strip().split("\n")
+
+
+def lines(*names: str) -> str:
+    body = ast.parse("\n".join(PROGRAM)).body
+    return "\n".join(ast.unparse(body[i]) for i in needed(body, names))
+
+
+@pytest.mark.parametrize(
+    ("name", "inside", "outside"),
+    [
+        ("helper", ["K = 3", "table[i] = i"], ["history", "print", "Model", "einops"]),
+        ("Model", ["Model.extra", "def helper", "import math"], ["unused", "history"]),
+        ("last", ["device = 'cpu'", "import einops", "einops = None"], ["Model", "K = 3"]),
+        ("b", ["(a, b)"], ["K = 3"]),
+        ("nowhere", [], ["import"]),
+    ],
+)
+def test_needed(name: str, inside: list[str], outside: list[str]) -> None:
+    text = lines(name)
+    for piece in inside:
+        assert piece in text
+    for piece in outside:
+        assert piece not in text
+
+
+def read(tmp_path: Path, notebook: Notebook) -> str:
+    write(tmp_path / "n.ipynb", notebook)
+    submission = read_submission(tmp_path / "n.ipynb")
+    return "\n".join(chunk["source"] for chunk in submission.chunks("softmax"))
+
+
+def test_training_is_left_out(tmp_path: Path) -> None:
+    text = read(tmp_path, long_training())
+    assert "def softmax" in text
+    assert "sleep" not in text
+    assert "check(" not in text
+
+
+def test_helpers_in_other_cells_are_taken(tmp_path: Path) -> None:
+    notebook = with_answer(
+        solved(ONE),
+        "softmax",
+        "# exercise: softmax\ndef softmax(x, dim=-1):\n    return shifted(x, dim)",
+    )
+    helper = "SHIFT = 0\ndef shifted(x, dim):\n    return x + SHIFT"
+    text = read(tmp_path, with_cell(notebook, helper, at=-1))
+    assert "SHIFT = 0" in text
+    assert "def shifted" in text
+
+
+def test_the_stub_below_does_not_win(tmp_path: Path) -> None:
+    stub = "def softmax(x, dim=-1):\n    '''Text.'''\n    raise NotImplementedError"
+    text = read(tmp_path, with_cell(solved(ONE), stub, at=-1))
+    assert "amax" in text
+    assert "NotImplementedError" not in text
+
+
+def test_a_syntax_error_names_cell_and_line(tmp_path: Path) -> None:
+    write(tmp_path / "n.ipynb", syntax_error())
+    broken = read_submission(tmp_path / "n.ipynb").broken
+    assert list(broken) == ["softmax"]
+    assert "line 2" in broken["softmax"]
+
+
+def test_line_numbers_are_the_cells(tmp_path: Path) -> None:
+    write(tmp_path / "n.ipynb", perfect())
+    submission = read_submission(tmp_path / "n.ipynb")
+    chunk = submission.chunks("softmax")[-1]
+    number = next(
+        i for i, line in enumerate(chunk["source"].split("\n"), 1) if "def softmax" in line
+    )
+    assert "def softmax" in submission.line(f"cell {chunk['cell']}", number)
+    assert submission.line("cell 999999", 1) == submission.line("/etc/passwd", 1) == ""
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_unreadable_files_say_what_to_do(tmp_path: Path, name: str) -> None:
+    FILES[name](tmp_path / "n.ipynb")
+    with pytest.raises(Unreadable, match=r"[Hh]and|right notebook"):
+        read_submission(tmp_path / "n.ipynb")
+
+
+def test_folders_are_searched_without_following_links(tmp_path: Path) -> None:
+    write(tmp_path / "class" / "b" / "x.ipynb", perfect())
+    write(tmp_path / "class" / "a.ipynb", perfect())
+    write(tmp_path / "class" / ".ipynb_checkpoints" / "a-checkpoint.ipynb", perfect())
+    write(tmp_path / "elsewhere" / "secret.ipynb", perfect())
+    (tmp_path / "class" / "out").symlink_to(tmp_path / "elsewhere")
+    found = name_notebooks(find_notebooks([tmp_path / "class"]))
+    assert sorted(name for name, _ in found) == ["a.ipynb", "b/x.ipynb"]
+
+
+def test_ids_are_safe_and_different() -> None:
+    names = ["a/b.ipynb", "a_b.ipynb", "../../etc/passwd", "学生 一.ipynb", "é.ipynb"]
+    names += ["e\u0301.ipynb", "x" * 400, "CON", "a\x00b", "\udcff.ipynb", "-rf", "=1+1"]
+    ids = [submission_id(name) for name in names]
+    assert len(set(ids)) == len(names)
+    for identity in ids:
+        assert len(identity) < 80
+        assert identity.isascii()
+        assert not identity.startswith((".", "-"))
+        assert "/" not in identity
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\n=1", "|x", "%x"])
+def test_formulas_are_texts(text: str) -> None:
+    assert safe_cell(text).startswith("'")
+
+
+def test_plain_cells_stay() -> None:
+    assert safe_cell("ada@example.org 1+1") == "ada@example.org 1+1"
