@@ -1,0 +1,35 @@
+"""The moving pictures of the course: one ES module and one Python class each.
+
+On a page a picture is mounted from its JSON state; in a notebook the same module is an
+anywidget that shows the learner's own tensors. Nothing is imported until a name is used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .bigram_table import BigramTable
+    from .guess_next_word import GuessNextWord
+    from .picture import Picture
+    from .token_loop import TokenLoop
+    from .training_window import TrainingWindow
+
+__all__ = ["BigramTable", "GuessNextWord", "Picture", "TokenLoop", "TrainingWindow"]
+
+_MODULES = {
+    "BigramTable": "bigram_table",
+    "GuessNextWord": "guess_next_word",
+    "Picture": "picture",
+    "TokenLoop": "token_loop",
+    "TrainingWindow": "training_window",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,115 @@
+// What the pictures share. A notebook gets this file written into each picture's module.
+
+const NAMES = { " ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍" };
+const COUNT = new Intl.NumberFormat("en-US");
+
+/** Build an element: h("button", { class: "x", onclick: f, aria: { label: "…" } }, "text", child). */
+export function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [key, value] of Object.entries(props)) {
+    if (value === null || value === undefined) continue;
+    if (key === "class") element.className = value;
+    else if (key === "aria") {
+      for (const [name, word] of Object.entries(value)) element.setAttribute(`aria-${name}`, word);
+    } else if (key in element) element[key] = value;
+    else element.setAttribute(key, value);
+  }
+  element.append(...children.flat()); // strings become text nodes, never markup
+  return element;
+}
+
+/** Make white space visible: a space is ␣, a new line ⏎. */
+export function visible(symbol) {
+  return symbol === "" ? "∅" : Array.from(symbol, (c) => NAMES[c] ?? c).join("");
+}
+
+export function count(n) {
+  return COUNT.format(n);
+}
+
+/** 0.1604 is "16.0 %"; what would show as nothing gets more places. */
+export function percent(p) {
+  return `${(100 * p).toFixed(p >= 0.001 || p === 0 ? 1 : 3)} %`;
+}
+
+/** The bits paid when what happened had probability p. */
+export function bits(p) {
+  return p > 0 ? -Math.log2(p) : Infinity;
+}
+
+export function inBits(value) {
+  if (!Number.isFinite(value)) return "∞ bits";
+  return `${(value + 0).toFixed(2).replace("-0.00", "0.00")} bits`;
+}
+
+/** A token drawn as a tile. */
+export function tile(symbol, extra = "") {
+  return h("span", { class: `gc-tile ${extra}` }, visible(symbol));
+}
+
+/** A polite live region. Of messages that come fast only the last is read out. */
+export function announcer(parent) {
+  const region = h("p", { class: "gc-hidden", role: "status" });
+  parent.append(region);
+  let timer;
+  return {
+    say(message) {
+      clearTimeout(timer);
+      timer = setTimeout(() => (region.textContent = message), 350);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+export function reducedMotion() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/** Reset, Back, Step and Play for anything that has numbered states. */
+export function player({ step, back, reset, canStep, canBack, wait }) {
+  let timer = null;
+  const act = (f) => () => (pause(), f(), refresh());
+  const resetButton = h("button", { type: "button", onclick: act(reset) }, "Reset");
+  const backButton = h("button", { type: "button", onclick: act(back) }, "Back");
+  const stepButton = h("button", { type: "button", class: "gc-main", onclick: act(step) }, "Step");
+  const playButton = h("button", { type: "button", onclick: () => (timer ? pause() : play()) });
+
+  function tick() {
+    step();
+    refresh();
+    if (canStep()) timer = setTimeout(tick, wait());
+    else pause();
+  }
+  function play() {
+    if (!canStep()) reset();
+    timer = setTimeout(tick, 150);
+    refresh();
+  }
+  function pause() {
+    clearTimeout(timer);
+    timer = null;
+    refresh();
+  }
+  function refresh() {
+    playButton.textContent = timer ? "Pause" : "Play";
+    // aria-disabled, not disabled: a button that loses the focus takes the reader's place with it.
+    resetButton.setAttribute("aria-disabled", String(!canBack()));
+    backButton.setAttribute("aria-disabled", String(!canBack()));
+    stepButton.setAttribute("aria-disabled", String(!canStep()));
+  }
+  refresh();
+  const element = h("div", { class: "gc-buttons", role: "group", aria: { label: "Playback" } });
+  element.append(resetButton, backButton, stepButton, playButton);
+  return { element, refresh, pause, playing: () => timer !== null };
+}
+
+/** Call `draw` when a trait changes; returns what undoes it. */
+export function watch(model, names, draw) {
+  for (const name of names) model.on(`change:${name}`, draw);
+  return () => names.forEach((name) => model.off(`change:${name}`, draw));
+}
+
+export function save(model, name, value) {
+  model.set(name, value);
+  model.save_changes();
+}

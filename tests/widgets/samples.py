@@ -1,0 +1,95 @@
+"""One of each picture, on small real inputs; the browser, the notebook and axe all see these."""
+
+import torch
+
+from gptcourse.widgets import BigramTable, GuessNextWord, Picture, TokenLoop, TrainingWindow
+
+LINES = (
+    "to be, or not to be: that is the question.\n"
+    "whether it is nobler in the mind to suffer\n"
+    "the slings and arrows of outrageous fortune,\n"
+    "or to take arms against a sea of troubles.\n"
+)
+SYMBOLS = sorted(set(LINES))
+
+
+def ids_of(text: str) -> torch.Tensor:
+    return torch.tensor([SYMBOLS.index(c) for c in text])
+
+
+def bigram_counts() -> torch.Tensor:
+    ids, size = ids_of(LINES), len(SYMBOLS)
+    return torch.bincount(ids[:-1] * size + ids[1:], minlength=size * size).view(size, size)
+
+
+def share(counts: torch.Tensor, smoothing: float = 0.0) -> torch.Tensor:
+    smooth = counts + smoothing + 1e-9
+    return smooth / smooth.sum(dim=1, keepdim=True)
+
+
+def next_logits(ids: torch.Tensor) -> torch.Tensor:
+    return share(bigram_counts(), 0.01).log()[ids]
+
+
+def greedy(model, prompt, max_new_tokens):
+    for _ in range(max_new_tokens):
+        prompt = torch.cat([prompt, model(prompt)[:, -1:].argmax(-1)], dim=1)
+    return prompt
+
+
+def game() -> GuessNextWord:
+    rounds = [
+        {
+            "context": "to be, or not to be: that is <the> ",
+            "candidates": ["arrows", "fortune", "mind", "question", "sea", "slings"],
+            "model": [0.1, 0.1, 0.2, 0.4, 0.1, 0.1],
+            "truth": 3,
+        },
+        {
+            "context": "the slings and arrows of outrageous ",
+            "candidates": ["arms", "fortune", "mind", "sea", "take", "whether"],
+            "model": [0.25, 0.25, 0.125, 0.125, 0.125, 0.125],
+            "truth": 1,
+        },
+    ]
+    return GuessNextWord(rounds)
+
+
+def window() -> TrainingWindow:
+    return TrainingWindow(LINES, block_size=8)
+
+
+def batch(shift: int = 1) -> TrainingWindow:
+    ids = ids_of(LINES)
+    x = torch.stack([ids[i : i + 6] for i in (0, 20, 40)])
+    y = torch.stack([ids[i + shift : i + shift + 6] for i in (0, 20, 40)])
+    return TrainingWindow.from_batch(x, y, SYMBOLS)
+
+
+def loop() -> TokenLoop:
+    return TokenLoop.from_model(next_logits, ids_of("to")[None], SYMBOLS, 4, generate=greedy)
+
+
+def table() -> BigramTable:
+    return BigramTable(bigram_counts(), SYMBOLS, probs=share, boundary="\n", noun="line", seed=7)
+
+
+def large_table() -> BigramTable:
+    """65 symbols: the size of tiny Shakespeare's alphabet."""
+    counts = torch.arange(65 * 65).view(65, 65) % 97
+    return BigramTable(counts, [chr(0x41 + i) for i in range(65)])
+
+
+ALL = {
+    "guess_next_word": game,
+    "training_window": window,
+    "training_batch": batch,
+    "wrong_batch": lambda: batch(shift=0),
+    "token_loop": loop,
+    "bigram_table": table,
+    "large_table": large_table,
+}
+
+
+def sample(name: str) -> Picture:
+    return ALL[name]()
