@@ -6,9 +6,12 @@ helpers that a solved notebook needs.
 """
 
 import ast
+import symtable
 from collections.abc import Iterable, Sequence
 
-__all__ = ["binds", "needed", "reads"]
+__all__ = ["binds", "in_order", "needed", "reads"]
+
+_COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr"}
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -60,12 +63,35 @@ def _bases(target: ast.expr) -> Iterable[str]:
 
 
 def reads(statement: ast.stmt) -> set[str]:
-    """Return every name that the statement, or a function in it, may look up."""
-    return {
-        node.id
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    """Return every global name that the statement, or a function in it, may look up."""
+    return _read_in(_table(statement), everywhere=True)
+
+
+def reads_at_once(statement: ast.stmt) -> set[str]:
+    """Return the global names that must be there when the statement runs.
+
+    Defaults, decorators, annotations and class bodies count; the bodies of functions do not.
+    """
+    return _read_in(_table(statement), everywhere=False)
+
+
+def _table(statement: ast.stmt) -> symtable.SymbolTable:
+    return symtable.symtable(ast.unparse(statement), "notebook", "exec")
+
+
+def _read_in(table: symtable.SymbolTable, *, everywhere: bool) -> set[str]:
+    at_top = table.get_type() == "module"
+    names = {
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if (at_top or symbol.is_global()) and (symbol.is_referenced() or symbol.is_global())
     }
+    for child in table.get_children():
+        # A comprehension runs where it stands; a function and a lambda run later.
+        runs_now = child.get_type() == "class" or child.get_name() in _COMPREHENSIONS
+        if everywhere or runs_now:
+            names |= _read_in(child, everywhere=everywhere)
+    return names
 
 
 def needed(statements: Sequence[ast.stmt], names: Iterable[str]) -> list[int]:
@@ -93,3 +119,22 @@ def needed(statements: Sequence[ast.stmt], names: Iterable[str]) -> list[int]:
                 # A statement that binds several names may patch one by means of another.
                 queue.extend(reads(statements[number]) | binds(statements[number]))
     return sorted(wanted)
+
+
+def in_order(statements: Sequence[ast.stmt]) -> list[int]:
+    """Return the numbers of the statements, each behind the first that sets what it reads at once.
+
+    In a notebook whose cells were moved an import may stand below the functions that use it.
+    Statements that are in order stay where they are.
+    """
+    needs = [reads_at_once(statement) for statement in statements]
+    gives = [binds(statement) for statement in statements]
+    everything = set().union(*gives)
+    pending, placed, there = list(range(len(statements))), [], set[str]()
+    while pending:
+        ready = (i for i in pending if needs[i] & everything <= there | gives[i])
+        number = next(ready, pending[0])
+        pending.remove(number)
+        placed.append(number)
+        there |= gives[number]
+    return placed

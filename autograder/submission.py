@@ -18,7 +18,7 @@ from typing import Any
 from autograder.exercise import Exercise
 from autograder.hidden_tests import CATALOGUE, chapters
 from autograder.sandbox.protocol import Chunk
-from autograder.slicing import binds, needed
+from autograder.slicing import binds, in_order, needed
 from gptcourse.magics import parse, without_magics
 from gptcourse.notebook import Found, find_exercises, source_of
 
@@ -27,6 +27,7 @@ __all__ = ["Submission", "Unreadable", "find_notebooks", "name_notebooks", "read
 MAX_BYTES = 32 * 2**20
 MAX_CELLS = 5_000
 MAX_CODE = 2 * 2**20
+MAX_SORTED = 500  # pieces of code; sorting takes their square
 
 
 class Unreadable(Exception):
@@ -59,9 +60,11 @@ class Submission:
     sources: list[str] = field(repr=False)
 
     def chunks(self, target: str) -> tuple[Chunk, ...]:
-        """Return the pieces of code on which a name depends, in the notebook's order."""
+        """Return the pieces of code on which a name depends, in an order in which they run."""
         nodes = [statement.node for statement in self.statements]
         chosen = [self.statements[i] for i in needed(nodes, [target])]
+        if len(chosen) <= MAX_SORTED:
+            chosen = [chosen[i] for i in in_order([statement.node for statement in chosen])]
         return tuple({"cell": s.cell, "source": s.text} for s in chosen)
 
     def line(self, file: str, number: int) -> str:

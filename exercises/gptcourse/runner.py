@@ -34,7 +34,7 @@ MAX_DEPTH = 8
 _HERE = os.path.dirname(__file__)
 
 
-class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class _Recorder(TorchDispatchMode):
     """Notes which of the watched operators run, whatever Python name they were called by."""
 
     def __init__(self, watch: list[str]) -> None:

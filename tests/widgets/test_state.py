@@ -234,12 +234,6 @@ def test_loop_records_every_call_of_the_learners_own_loop():
         assert len(step["top"]) + step["others"] == len(samples.SYMBOLS)
 
 
-def test_loop_without_a_loop_of_ones_own_takes_the_favourites():
-    prompt = samples.ids_of("to")
-    own = TokenLoop.from_model(samples.next_logits, prompt, samples.SYMBOLS, 4)
-    assert own.state() == samples.loop().state()
-
-
 def never_appends(model, prompt, n):
     for _ in range(n):
         model(prompt)
@@ -284,7 +278,7 @@ def test_loop_shows_a_wrong_loop_as_it_ran():
 )
 def test_loop_says_what_is_wrong_with_the_model(model, message):
     with pytest.raises(ValueError, match=message):
-        TokenLoop.from_model(model, samples.ids_of("to"), samples.SYMBOLS, 2)
+        TokenLoop.from_model(model, samples.ids_of("to"), samples.SYMBOLS, 2, samples.greedy)
     with pytest.raises(traitlets.TraitError, match="never called the model"):
         TokenLoop.from_model(
             samples.next_logits, [0], samples.SYMBOLS, 2, generate=lambda model, ids, n: ids

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from autograder.exercise import Exercise
 
 _COLAB = "course-button course-colab"
+_MISTAKES = 8  # as many as one reads; they are listed with the commonest first
 
 # Sphinx reads a page's front matter at 500 of the same event.
 _AFTER_FRONT_MATTER = 600
@@ -67,12 +68,13 @@ class ExerciseDirective(SphinxDirective):
 
     def _mistakes(self, exercise: Exercise) -> Element:
         items = element("ul")
-        for mistake in exercise.misconceptions:
+        for mistake in exercise.misconceptions[:_MISTAKES]:
             what = nodes.strong("", "", *inline(self, mistake.what))
             items += element("li", what, " ", *inline(self, mistake.look))
-        return element(
-            "details", element("summary", "Common mistakes"), items, class_="course-mistakes"
-        )
+        more = len(exercise.misconceptions) - _MISTAKES
+        rest = [element("p", f"The check knows {more} more by name.")] if more > 0 else []
+        title = element("summary", "Common mistakes")
+        return element("details", title, items, *rest, class_="course-mistakes")
 
     def _foot(self, exercise: Exercise) -> Element:
         foot = element("div", class_="course-exercise-foot")

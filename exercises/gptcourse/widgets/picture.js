@@ -47,6 +47,15 @@ export function tile(symbol, extra = "") {
   return h("span", { class: `gc-tile ${extra}` }, visible(symbol));
 }
 
+/** A box that scrolls sideways if its content is too wide; only then the Tab key stops at it. */
+export function scroller(label, child) {
+  const box = h("div", { class: "gc-scroller", role: "group", aria: { label } }, child);
+  const fit = () => (box.scrollWidth > box.clientWidth ? (box.tabIndex = 0) : box.removeAttribute("tabindex"));
+  const observer = new ResizeObserver(fit);
+  for (const element of [box, child]) observer.observe(element);
+  return box;
+}
+
 /** A polite live region. Of messages that come fast only the last is read out. */
 export function announcer(parent) {
   const region = h("p", { class: "gc-hidden", role: "status" });

@@ -43,7 +43,7 @@ class TokenLoop(Picture):
         prompt_ids: Any,
         symbols: Iterable[str],
         max_new_tokens: int,
-        generate: Generate | None = None,
+        generate: Generate,
         top: int = 6,
     ) -> "TokenLoop":
         """Run a loop over a model and record every call that it makes.
@@ -53,8 +53,8 @@ class TokenLoop(Picture):
             prompt_ids: the token ids to start from.
             symbols: the V symbols by token id.
             max_new_tokens: how many tokens to make.
-            generate: your loop, called as `generate(next_logits, prompt, max_new_tokens)`, which
-                returns (1, T0 + n). Left out, the picture takes the most probable token itself.
+            generate: the loop, called as `generate(next_logits, prompt, max_new_tokens)`, which
+                returns (1, T0 + n).
             top: how many symbols to show with their probabilities.
 
         Raises:
@@ -66,7 +66,7 @@ class TokenLoop(Picture):
 
         def record(ids: list[int], length: int) -> tuple[list[dict[str, Any]], list[str]]:
             recorder = _Recorder(next_logits, names, top)
-            output = (generate or recorder.follow)(recorder, torch.tensor([ids]), length)
+            output = generate(recorder, torch.tensor([ids]), length)
             return recorder.steps(id_list(output, "the output of the loop")), look_up(
                 id_list(output, "the output of the loop"), names
             )
@@ -149,14 +149,6 @@ class _Recorder:
         self.contexts.append(plain(ids[0]))
         self.probabilities.append(plain(last))
         return logits
-
-    def follow(self, model: NextLogits, prompt: torch.Tensor, length: int) -> list[int]:
-        """Ask, and put the favourite at the end, `length` times."""
-        ids: list[int] = plain(prompt[0])
-        for _ in range(length):
-            model(torch.tensor([ids]))
-            ids.append(_ranking(self.probabilities[-1])[0])
-        return ids
 
     def steps(self, output: list[int]) -> list[dict[str, Any]]:
         after = [*self.contexts, output][1:]

@@ -1,5 +1,5 @@
 // A window slid over a text: features, targets shifted by one, and the examples that they make.
-import { announcer, h, player, save, tile, visible, watch } from "./picture.js";
+import { announcer, h, player, save, scroller, tile, visible, watch } from "./picture.js";
 
 function render({ model, el }) {
   const batch = model.get("features").length > 0;
@@ -28,7 +28,7 @@ function render({ model, el }) {
   const root = h("div", { class: "gc-picture gc-window" });
   if (batch) root.append(h("label", {}, "Row of the batch ", rowPicker));
   else root.append(hint, h("div", { class: "gc-scroller" }, strip));
-  root.append(h("div", { class: "gc-scroller" }, pair), verdict, h("div", { class: "gc-bar-row" }, buttons.element));
+  root.append(scroller("Features and targets", pair), verdict, h("div", { class: "gc-bar-row" }, buttons.element));
   if (!batch) buttons.element.after(h("label", {}, "block_size", size, sizeText));
   root.append(heading, list);
   const voice = announcer(root);
