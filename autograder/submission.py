@@ -244,8 +244,8 @@ def _is_stub(node: ast.stmt) -> bool:
 
 def name_notebooks(paths: Sequence[Path]) -> list[tuple[str, Path]]:
     """Give each notebook a name: its path below the folder that all of them share."""
-    if len(paths) == 1:
-        return [(paths[0].name, paths[0])]
+    if len(paths) <= 1:
+        return [(path.name, path) for path in paths]
     absolute = [Path(os.path.abspath(path)) for path in paths]
     shared = os.path.commonpath([path.parent for path in absolute])
     return [

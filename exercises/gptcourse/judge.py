@@ -7,8 +7,9 @@ naming the cause helps more than describing a symptom.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any, Literal
 
 from torch import Tensor
@@ -213,7 +214,7 @@ def _explains_part(
             j
             for j in failed
             if mistake.name in j.case.mistaken
-            and _evidence(j.outcome) >= 4
+            and _evidence(j.case.mistaken[mistake.name], j.case.expected) >= 4
             and same_outcome(j.outcome, j.case.mistaken[mistake.name], j.case)
         ]
         if explained and (best is None or len(explained) > best[0]):
@@ -221,19 +222,30 @@ def _explains_part(
     return (best[1], best[2]) if best else (None, None)
 
 
-def _evidence(tree: Any) -> int:
-    """Count the distinct finite numbers in a tree: few of them may agree by chance."""
-    if isinstance(tree, Tensor):
-        return len({value for value in tree.flatten()[:1000].tolist() if _is_finite(value)})
-    if isinstance(tree, dict):
-        return sum(_evidence(value) for value in tree.values())
-    if isinstance(tree, list):
-        return sum(_evidence(value) for value in tree[:1000])
-    return int(_is_finite(tree))
+def _evidence(mistaken: Any, expected: Any) -> int:
+    """Weigh how unlikely it is to meet a mistake's values by chance.
+
+    Only what differs from the right values counts: a fraction for 4, a whole number for 1, and
+    each number once.
+    """
+    return sum(4 if value % 1 else 1 for value in set(_telling(mistaken, expected)))
 
 
-def _is_finite(value: Any) -> bool:
-    return type(value) is int or (type(value) is float and math.isfinite(value))
+def _telling(mistaken: Any, expected: Any) -> Iterator[float]:
+    """Yield the finite numbers of a tree that are not those of the other."""
+    if isinstance(mistaken, Tensor):
+        mistaken = mistaken.flatten()[:1000].tolist()
+        expected = expected.flatten()[:1000].tolist() if isinstance(expected, Tensor) else None
+    if isinstance(mistaken, dict):
+        other = expected if isinstance(expected, dict) else {}
+        for key, value in mistaken.items():
+            yield from _telling(value, other.get(key))
+    elif isinstance(mistaken, list):
+        others = expected if isinstance(expected, list) and len(expected) == len(mistaken) else []
+        for value, other in zip_longest(mistaken, others):
+            yield from _telling(value, other)
+    elif type(mistaken) in (int, float) and mistaken != expected and math.isfinite(mistaken):
+        yield mistaken
 
 
 def _describe(

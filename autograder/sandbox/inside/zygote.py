@@ -79,6 +79,7 @@ def _prepare(config: dict[str, Any]) -> LockDown:
     for name in config["preload"]:
         _import_whole(name)
     child.warm_up()
+    cleanup.empty(config["scratch"])  # importing torch's compiler leaves a folder
     sys.path[:] = config["path"]
     if sys.platform == "linux":
         if config["uid"] is not None:
