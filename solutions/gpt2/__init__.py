@@ -1,0 +1,1 @@
+"""GPT-2 from scratch: the reference code of the course. It needs torch, regex and the stdlib."""
