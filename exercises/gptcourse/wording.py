@@ -32,7 +32,7 @@ def describe_case(
 
     Inputs and texts that may repeat them appear for public keys only.
     """
-    details = {"in": case.group}
+    details = {"part": case.group}
     if key.public:
         details["called with"] = "\n".join(_argument(n, v) for n, v in case.inputs.items())
     if problem == "raised":

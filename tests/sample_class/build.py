@@ -10,13 +10,20 @@ from tests.sample_class.notebook import CHAPTERS, Notebook, write
 AFTER = "then an honest one"
 
 
-def build(folder: Path, *, canary: str | None = None, port: int | None = None) -> list[str]:
+def build(
+    folder: Path,
+    *,
+    canary: str | None = None,
+    port: int | None = None,
+    followers: bool = True,
+) -> list[str]:
     """Write the class into the folder and return the names without the honest followers.
 
     Args:
         folder: where; made if it is not there.
         canary: path of a file that no submission may read.
         port: of a listener that no submission may reach.
+        followers: whether an honest submission follows each.
     """
     folder.mkdir(parents=True, exist_ok=True)
     made: dict[str, Notebook] = {}
@@ -38,5 +45,6 @@ def build(folder: Path, *, canary: str | None = None, port: int | None = None) -
             write(folder / f"{stem}.ipynb", made[name])
         else:
             FILES[name](folder / f"{stem}.ipynb")
-        write(folder / f"{stem} {AFTER}.ipynb", perfect())
+        if followers:
+            write(folder / f"{stem} {AFTER}.ipynb", perfect())
     return names

@@ -22,7 +22,7 @@ def main() -> None:
         print("Install it (Debian, Ubuntu: apt install bubblewrap) and run this again.")
         return
     with tempfile.TemporaryDirectory() as folder:
-        build(Path(folder) / "class")
+        build(Path(folder) / "class", followers=False)
         secret = Path(folder) / "secret"
         subprocess.run([*command, "seed", str(secret)], check=True, stdout=subprocess.DEVNULL)
         paths = ["--seed-file", str(secret), "--out", str(out), "--seconds", "3"]
