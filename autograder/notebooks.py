@@ -32,7 +32,7 @@ def notebook_text(page_path: Path, *, solved: bool) -> str:
     """Return the stub or the solved notebook of a page as text."""
     page = read_page(page_path)
     exercises = [find(block.argument) for block in page.blocks if block.kind == "exercise"]
-    cells = [_title(page), _setup(), _imports(exercises)]
+    cells = [_title(page, exercises[0].id), _setup(), _imports(exercises)]
     seen: dict[str, int] = {}
     for block in page.blocks:
         cells += _block_cells(block, solved, exercises, seen)
@@ -73,7 +73,7 @@ def _block_cells(
         yield _code(identity, block.body)
 
 
-def _title(page: Page) -> Cell:
+def _title(page: Page, example: str) -> Cell:
     lines = [f"# {page.title}"]
     if page.description:
         lines.append(page.description)
@@ -81,9 +81,8 @@ def _title(page: Page) -> Cell:
     url = config["html"]["baseurl"].rstrip("/")
     lines.append(
         f"The chapter is at [{url}/{page.stem}.html]({url}/{page.stem}.html). Read it there, write "
-        "here. Each exercise has a cell that you fill in and a cell that checks it. "
-        "`hint(softmax)` gives a nudge where a name like `softmax` is the exercise's; "
-        "`progress()` shows what you have done."
+        "here. Each exercise has a cell that you fill in and a cell that checks it. If you are "
+        f"stuck, `hint({example})` gives a nudge, and `progress()` shows what you have done."
     )
     return _markdown("title", "\n\n".join(lines))
 

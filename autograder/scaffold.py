@@ -15,7 +15,7 @@ __all__ = ["package_of", "scaffold"]
 REFERENCE = '''
 
 def {name}(x: Tensor) -> Tensor:
-    """Double each number. Rewrite this: it is the contract that learners read.
+    """Double each number. Rewrite this: it is the contract.
 
     Args:
         x: the numbers, float.

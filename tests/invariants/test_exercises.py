@@ -14,6 +14,7 @@ from autograder.answer_key import PUBLIC_SEED, make_key, outcomes_of
 from autograder.exercise import Exercise, Misconception, Variant
 from autograder.hidden_tests import CATALOGUE
 from gptcourse import runner
+from gptcourse.compare import first_difference
 from gptcourse.judge import judge
 from gptcourse.key import AnswerKey, KeyCase
 
@@ -84,6 +85,7 @@ def test_there_are_enough_answers_and_words(exercise: Exercise) -> None:
         assert mistake.what.endswith((".", "?"))
         assert mistake.look.endswith((".", "?"))
         assert not {"just", "simply", "obviously"} & set(text.lower().split())
+        assert "*" not in text.replace("**", ""), "only code between backticks is set"
 
 
 @BY_SEED
@@ -120,6 +122,7 @@ def test_tolerance_is_a_tenth_of_the_mistake(
 def test_docstring_is_a_contract(exercise: Exercise) -> None:
     target = reference.load(exercise)
     text = target.__doc__ or ""
+    assert max(map(len, reference.stub(exercise).splitlines())) <= 78, "the page's box is no wider"
     assert "Example:" in text
     assert "Shape:" in text or "Args:" in text
     module = reference.module_of(exercise)
@@ -147,6 +150,9 @@ def outcome_ratio(outcome: dict[str, Any], expected: dict[str, Any], case: KeyCa
     if "outputs" not in outcome or "outputs" not in expected:
         return math.inf
     if outcome["modified"] != expected["modified"]:
+        return math.inf
+    difference = first_difference(outcome["outputs"], expected["outputs"], case)
+    if difference and difference.kind in ("type", "dtype", "shape", "length", "missing"):
         return math.inf
     ratios = [
         math.inf if name in case.frequencies else worst_ratio(got, expected["outputs"][name], case)
