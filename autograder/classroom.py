@@ -36,7 +36,7 @@ def submission_id(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name)
     readable = re.sub(r"[^\w.-]+", "_", plain.removesuffix(".ipynb"), flags=re.ASCII).strip("._-")
     digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
-    return f"{readable[:60] or 'submission'}-{digest[:8]}"
+    return f"{readable[:60] or 'submission'}-{digest[:16]}"
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -138,11 +138,13 @@ class Classroom:
             return None
 
     def _grade_one(self, name: str, path: Path, sandbox: Sandbox) -> Record:
+        # Before it is read: a file that changes meanwhile is then graded anew by the next run.
+        fingerprint = _fingerprint(path)
         record = self._attempt(name, path, sandbox, tries=2)
         if record.status != "grader failed":
             saved = {
                 "key_hash": self.key_hash,
-                "file": _fingerprint(path),
+                "file": fingerprint,
                 "record": record.to_json(),
             }
             text = json.dumps(saved, indent=1, ensure_ascii=False)
@@ -164,5 +166,8 @@ class Classroom:
 
 def _fingerprint(path: Path) -> str:
     """Return size and time of the file: enough to see that it is another one."""
-    status = path.lstat()
+    try:
+        status = path.lstat()
+    except OSError:
+        return "gone"
     return f"{status.st_size}-{status.st_mtime_ns}"

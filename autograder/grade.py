@@ -3,16 +3,17 @@
 Nothing in here raises because of what a learner handed in.
 """
 
+import builtins
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from autograder.hidden_tests import chapters
 from autograder.sandbox import Died, Job, Sandbox
-from autograder.submission import Submission, Unreadable, read_submission
+from autograder.submission import MAX_LINES, Submission, Unreadable, read_submission
 from gptcourse.judge import GroupResult, Message, Report, judge
 from gptcourse.key import AnswerKey
 
@@ -20,7 +21,12 @@ __all__ = ["Record", "Status", "grade_submission"]
 
 Status = Literal["graded", "unreadable", "grader failed"]
 Outcome = dict[str, Any]
-SECONDS_PER_SUBMISSION = 180.0
+SECONDS_PER_SUBMISSION = 60.0
+_EXCEPTIONS = {
+    name
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,8 @@ class Record:
         status: a zero is never used to say that something broke.
         reason: why it is unreadable or the grader failed, and what to do.
         repairs: what was not as handed out.
-        failures: what the sandbox says of calls that gave no answer, for the instructor.
+        failures: for the instructor: what the sandbox says of calls that gave no answer, and
+            answers that earned points and should be read.
     """
 
     name: str
@@ -101,9 +108,12 @@ def grade_submission(
         if exercise.id in submission.broken:
             reports.append(_broken(key, submission.broken[exercise.id]))
             continue
-        left = SECONDS_PER_SUBMISSION - (time.monotonic() - start)
-        outcomes = _run(submission, key, sandbox, failures) if left > 0 else _late(key)
-        reports.append(_judge(outcomes, key, submission, failures))
+        outcomes = _run(submission, key, sandbox, failures, start + SECONDS_PER_SUBMISSION)
+        report = _judge(outcomes, key, submission, failures)
+        reports.append(report)
+        if report.earned and (names := submission.unusual(key.target)):
+            what = ", ".join(f"`{name}`" for name in names)
+            failures.append(f"{key.exercise}: read this answer; no honest one needs {what}")
     return Record(
         name=name,
         status="graded",
@@ -117,28 +127,29 @@ def grade_submission(
 
 
 def _run(
-    submission: Submission, key: AnswerKey, sandbox: Sandbox, failures: list[str]
+    submission: Submission, key: AnswerKey, sandbox: Sandbox, failures: list[str], until: float
 ) -> dict[str, Outcome]:
-    """Run each group of cases in a process of its own."""
+    """Run each group of cases in a process of its own, as long as there is time."""
     chunks = submission.chunks(key.target)
     if not chunks:
         return {case.name: {"missing": key.target} for case in key.cases}
     outcomes: dict[str, Outcome] = {}
     for group in key.groups:
         names = [case.name for case in key.cases if case.group == group]
+        if time.monotonic() > until:
+            failures.append(f"{key.exercise}, “{group}”: not run: the notebook's time was up")
+            outcomes |= {name: {"died": "timed out"} for name in names}
+            continue
         reply = sandbox.run(Job(chunks, key.target, tuple(key.calls(group))))  # type: ignore[arg-type]
         if isinstance(reply, Died):
             failures.append(f"{key.exercise}, “{group}”: {reply.reason}: {reply.detail}")
             outcomes |= {name: {"died": reply.reason} for name in names}
         else:
             outcomes |= {
-                name: _plain(outcome) for name, outcome in zip(names, reply.outcomes, strict=True)
+                name: _plain(outcome, submission.knows)
+                for name, outcome in zip(names, reply.outcomes, strict=True)
             }
     return outcomes
-
-
-def _late(key: AnswerKey) -> dict[str, Outcome]:
-    return {case.name: {"died": "timed out"} for case in key.cases}
 
 
 def _judge(
@@ -157,8 +168,12 @@ def _broken(key: AnswerKey, why: str) -> Report:
     return Report(key.exercise, key.title, "error", groups, Message(text, {"your cell": why}))
 
 
-def _plain(outcome: Outcome) -> Outcome:
-    """Rebuild an outcome with exact types and bounded sizes; anything else is a bad reply."""
+def _plain(outcome: Outcome, knows: Callable[[str], bool]) -> Outcome:
+    """Rebuild an outcome with exact types and bounded sizes; anything else is a bad reply.
+
+    Names of exceptions and functions reach the student's page, so they must be Python's or stand
+    in the notebook: else they could carry hidden inputs out.
+    """
     clean: Outcome = {
         "modified": _names(outcome.get("modified")),
         "used": _names(outcome.get("used")),
@@ -171,15 +186,17 @@ def _plain(outcome: Outcome) -> Outcome:
     if not isinstance(raised, dict):
         return {"died": "bad reply"}
     kind = raised.get("type")
-    if not isinstance(kind, str) or not re.fullmatch(r"\w{1,80}", kind):
+    if not isinstance(kind, str) or not (kind in _EXCEPTIONS or knows(kind)):
         kind = "Exception"
-    frames = raised.get("frames")
+    message, frames = raised.get("message"), raised.get("frames")
     return clean | {
         "raised": {
             "type": kind,
             # It may repeat hidden inputs: it is compared, and nobody sees it.
-            "message": str(raised.get("message"))[:2000],
-            "frames": [f for f in frames[-5:] if _is_frame(f)] if isinstance(frames, list) else [],
+            "message": message[:2000] if isinstance(message, str) else "",
+            "frames": [_frame(f, knows) for f in frames[-5:] if _is_frame(f)]
+            if isinstance(frames, list)
+            else [],
         }
     }
 
@@ -197,6 +214,10 @@ def _is_frame(frame: Any) -> bool:
         and isinstance(frame[0], str)
         and re.fullmatch(r"cell \d{1,5}", frame[0]) is not None
         and type(frame[1]) is int
+        and 0 <= frame[1] <= MAX_LINES
         and isinstance(frame[2], str)
-        and re.fullmatch(r"[\w<>]{0,80}", frame[2]) is not None
     )
+
+
+def _frame(frame: list[Any], knows: Callable[[str], bool]) -> list[Any]:
+    return frame if knows(frame[2]) else [*frame[:2], ""]

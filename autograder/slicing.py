@@ -40,10 +40,12 @@ def binds(statement: ast.stmt) -> set[str]:
 
 def _same_scope(node: ast.AST) -> Iterable[ast.AST]:
     """Yield the node and what lies in it, without going into functions and classes."""
-    yield node
-    if not isinstance(node, Definition | ast.Lambda):
-        for child in ast.iter_child_nodes(node):
-            yield from _same_scope(child)
+    waiting = [node]  # and no recursion: code may be nested deeper than Python's own stack
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, Definition | ast.Lambda):
+            waiting.extend(ast.iter_child_nodes(node))
 
 
 def _walrus(statement: ast.stmt) -> set[str]:
@@ -53,18 +55,20 @@ def _walrus(statement: ast.stmt) -> set[str]:
 
 def _bases(target: ast.expr) -> Iterable[str]:
     """Yield the names set by a target: `a` for `a`, `a.b` and `a[0]`, both for `a, b`."""
-    if isinstance(target, ast.Name):
-        yield target.id
-    elif isinstance(target, ast.Attribute | ast.Subscript | ast.Starred):
-        yield from _bases(target.value)
-    elif isinstance(target, ast.Tuple | ast.List):
-        for element in target.elts:
-            yield from _bases(element)
+    waiting = [target]
+    while waiting:
+        target = waiting.pop()
+        if isinstance(target, ast.Name):
+            yield target.id
+        elif isinstance(target, ast.Attribute | ast.Subscript | ast.Starred):
+            waiting.append(target.value)
+        elif isinstance(target, ast.Tuple | ast.List):
+            waiting.extend(target.elts)
 
 
 def reads(statement: ast.stmt) -> set[str]:
     """Return every global name that the statement, or a function in it, may look up."""
-    return _read_in(_table(statement), everywhere=True)
+    return _names(statement, everywhere=True)
 
 
 def reads_at_once(statement: ast.stmt) -> set[str]:
@@ -72,11 +76,16 @@ def reads_at_once(statement: ast.stmt) -> set[str]:
 
     Defaults, decorators, annotations and class bodies count; the bodies of functions do not.
     """
-    return _read_in(_table(statement), everywhere=False)
+    return _names(statement, everywhere=False)
 
 
-def _table(statement: ast.stmt) -> symtable.SymbolTable:
-    return symtable.symtable(ast.unparse(statement), "notebook", "exec")
+def _names(statement: ast.stmt, *, everywhere: bool) -> set[str]:
+    try:
+        table = symtable.symtable(ast.unparse(statement), "notebook", "exec")
+        return _read_in(table, everywhere=everywhere)
+    except (SyntaxError, ValueError, RecursionError):
+        # `def f(x, x)` parses and does not compile. Running it tells; here every name counts.
+        return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
 
 
 def _read_in(table: symtable.SymbolTable, *, everywhere: bool) -> set[str]:

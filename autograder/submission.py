@@ -19,14 +19,18 @@ from autograder.exercise import Exercise
 from autograder.hidden_tests import CATALOGUE, chapters
 from autograder.sandbox.protocol import Chunk
 from autograder.slicing import binds, in_order, needed
+from autograder.unusual import unusual
 from gptcourse.magics import parse, without_magics
 from gptcourse.notebook import Found, find_exercises, source_of
 
 __all__ = ["Submission", "Unreadable", "find_notebooks", "name_notebooks", "read_submission"]
 
 MAX_BYTES = 32 * 2**20
+MAX_BRACKETS = 1_000_000  # 32 MB of empty lists would take 1 GB of memory
 MAX_CELLS = 5_000
-MAX_CODE = 2 * 2**20
+MAX_CODE = 2**19  # characters; as a syntax tree it takes some 500 times as many bytes
+MAX_LINES = 10_000
+MAX_STATEMENTS = 3_000  # each is sent with the empty lines above it
 MAX_SORTED = 500  # pieces of code; sorting takes their square
 
 
@@ -38,7 +42,13 @@ class Unreadable(Exception):
 class _Statement:
     cell: int
     node: ast.stmt
+    line: int
     text: str
+
+    @property
+    def chunk(self) -> Chunk:
+        """The piece, behind as many empty lines as there are lines above it in its cell."""
+        return {"cell": self.cell, "source": "\n" * (self.line - 1) + self.text}
 
 
 @dataclass(frozen=True)
@@ -61,11 +71,24 @@ class Submission:
 
     def chunks(self, target: str) -> tuple[Chunk, ...]:
         """Return the pieces of code on which a name depends, in an order in which they run."""
+        return tuple(statement.chunk for statement in self._needed(target))
+
+    def unusual(self, target: str) -> list[str]:
+        """Return the names in these pieces that no honest answer needs."""
+        return unusual(statement.node for statement in self._needed(target))
+
+    def _needed(self, target: str) -> list[_Statement]:
         nodes = [statement.node for statement in self.statements]
         chosen = [self.statements[i] for i in needed(nodes, [target])]
         if len(chosen) <= MAX_SORTED:
             chosen = [chosen[i] for i in in_order([statement.node for statement in chosen])]
-        return tuple({"cell": s.cell, "source": s.text} for s in chosen)
+        return chosen
+
+    def knows(self, name: str) -> bool:
+        """Say whether a name stands in the notebook as a word."""
+        return name.isidentifier() and any(
+            re.search(rf"\b{name}\b", source) for source in self.sources
+        )
 
     def line(self, file: str, number: int) -> str:
         """Return a line of a cell for a traceback, by "cell 3" and a line number."""
@@ -101,12 +124,16 @@ def read_submission(path: Path) -> Submission:
     cells = _cells(_parse_json(data))
     sources = [source_of(cell) if cell.get("cell_type") == "code" else "" for cell in cells]
     if sum(map(len, sources)) > MAX_CODE:
-        raise Unreadable("It holds more than 2 MB of code. Hand in the notebook of one chapter.")
+        raise Unreadable("It holds more than 0.5 MB of code. Hand in the notebook of one chapter.")
+    if sum(source.count("\n") + source.count("\r") for source in sources) > MAX_LINES:
+        raise Unreadable(f"It holds more than {MAX_LINES} lines of code. Hand in one chapter.")
     found: dict[str, list[Found]] = {}
     for place in find_exercises(cells, [e.id for e in CATALOGUE]):
         found.setdefault(place.exercise, []).append(place)
     chapter = _chapter(set(found))
     statements = _statements(sources)
+    if len(statements) > MAX_STATEMENTS:
+        raise Unreadable(f"It holds more than {MAX_STATEMENTS} statements. Hand in one chapter.")
     repairs: list[str] = []
     broken: dict[str, str] = {}
     for exercise in chapters()[chapter]:
@@ -142,6 +169,8 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _parse_json(data: bytes) -> Any:
+    if data.count(b"[") + data.count(b"{") > MAX_BRACKETS:
+        raise Unreadable("It holds more than a million brackets. Clear the outputs and try again.")
     try:
         return json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -189,8 +218,8 @@ def _statements(sources: list[str]) -> list[_Statement]:
         for node in tree.body:
             decorators = getattr(node, "decorator_list", [])
             first = decorators[0].lineno if decorators else node.lineno
-            piece = "\n" * (first - 1) + "\n".join(lines[first - 1 : node.end_lineno])
-            statements.append(_Statement(number + 1, node, piece))
+            piece = "\n".join(lines[first - 1 : node.end_lineno])
+            statements.append(_Statement(number + 1, node, first, piece))
     return statements
 
 
@@ -238,8 +267,15 @@ def _is_stub(node: ast.stmt) -> bool:
     if not isinstance(node, ast.FunctionDef):
         return False
     body = node.body[1:] if ast.get_docstring(node) is not None else node.body
-    body = [item for item in body if ast.unparse(item) != "super().__init__()"]
-    return len(body) == 1 and ast.unparse(body[0]).startswith("raise NotImplementedError")
+    body = [item for item in body if not _reads(item, "super().__init__()")]
+    return len(body) == 1 and _reads(body[0], "raise NotImplementedError")
+
+
+def _reads(node: ast.stmt, start: str) -> bool:
+    try:
+        return ast.unparse(node).startswith(start)
+    except (RecursionError, ValueError):
+        return False  # nested too deep, or a number of thousands of digits: no stub of ours
 
 
 def name_notebooks(paths: Sequence[Path]) -> list[tuple[str, Path]]:

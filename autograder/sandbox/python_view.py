@@ -58,7 +58,10 @@ def view() -> PythonView:
     for prefix in (sys.prefix, sys.base_prefix):
         read += [p for p in (Path(prefix, "lib"), Path(prefix, "pyvenv.cfg")) if p.exists()]
 
-    secret = [f / name for f in packages for name in SECRET_PACKAGES if (f / name).is_dir()]
+    # The Python under a virtual environment is shown whole, with what is installed there.
+    under = {"base": sys.base_prefix, "platbase": sys.base_prefix}
+    places = {*packages, Path(sysconfig.get_path("purelib", vars=under))}
+    secret = [f / name for f in places for name in SECRET_PACKAGES if (f / name).is_dir()]
     return PythonView(
         executable=Path(sys.executable),
         read=_outermost([p for p in read if not p.is_symlink()]),

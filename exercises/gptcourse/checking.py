@@ -95,7 +95,7 @@ def card_of(result: Result, prints: Prints) -> Card:
     untried = result.verdict in ("not attempted", "not allowed")
     return Card(
         title=result.title,
-        status=f"{_STATUS.get(result.verdict, result.verdict)} · {_points(result)}",
+        status=f"{_status(result)} · {_points(result)}",
         tone="good" if result else "neutral" if result.verdict == "not attempted" else "bad",
         text=message.text if message else "",
         shown=Fold("", shown) if shown else None,
@@ -112,7 +112,12 @@ def card_of(result: Result, prints: Prints) -> Card:
     )
 
 
-_STATUS = {"wrong": "not yet", "error": "not yet: an error", "timed out": "not yet: stopped"}
+def _status(result: Result) -> str:
+    """Return the verdict in words; "an error" only where the message below it shows one."""
+    if result.verdict in ("wrong", "error"):
+        raised = result.message is not None and "error" in result.message.details
+        return "not yet: an error" if raised else "not yet"
+    return {"timed out": "not yet: stopped"}.get(result.verdict, result.verdict)
 
 
 def _points(result: Result) -> str:
@@ -126,7 +131,11 @@ def _share(passed: bool, points: int) -> str:
 def _footer(result: Result) -> str:
     if result:
         following = after(result.exercise)
-        return f"Next: `{following}`." if following else "That was the last exercise."
+        if following is None:
+            return "That was the last exercise."
+        chapter = key_of(following).chapter
+        elsewhere = f", in {chapter}" if chapter != key_of(result.exercise).chapter else ""
+        return f"Next: `{following}`{elsewhere}."
     return f'`hint("{result.exercise}")` gives a hint.'
 
 

@@ -94,8 +94,9 @@ def _difference(got: Any, expected: Any, where: str, case: KeyCase) -> Differenc
             difference = _difference(got[key], value, f"{where}[{key!r}]", case)
             if difference:
                 return difference
-        extra = sorted(set(got) - set(expected))
-        return Difference("length", where, f"also {extra[0]!r}", "no such key") if extra else None
+        if extra := sorted(set(got) - set(expected)):
+            return Difference("length", where, f"also {_short(extra[0])}", "no such key")
+        return None
     if isinstance(expected, float):
         if not _close(_as_float(got), expected, case):
             kind = "value" if math.isfinite(_as_float(got)) else "finite"
@@ -108,7 +109,7 @@ def _tensors(got: Any, expected: Tensor, where: str, case: KeyCase) -> Differenc
     if not isinstance(got, Tensor):
         return Difference("type", where, _type_name(got), "a tensor")
     if got.shape != expected.shape:
-        return Difference("shape", where, str(tuple(got.shape)), str(tuple(expected.shape)))
+        return Difference("shape", where, _short(tuple(got.shape)), _short(tuple(expected.shape)))
     if _dtype_family(got.dtype) != _dtype_family(expected.dtype):
         return Difference("dtype", where, str(got.dtype), str(expected.dtype))
     if expected.is_floating_point() or expected.is_complex():
@@ -141,6 +142,9 @@ def _frequencies(got: Any, expected: Any, where: str, case: KeyCase) -> Differen
     b = expected.to(torch.float64).reshape(-1, expected.shape[-1])
     if not bool(a.isfinite().all()) or bool((a < 0).any()):
         return Difference("finite", where, "counts that are not counts", "counts")
+    if a.sum() != b.sum():  # too few draws, or a millionth of one, would differ from nothing
+        draws = f"{float(a.sum()):g} draws", f"{float(b.sum()):g} draws"
+        return Difference("frequency", where, *draws)
     used = (a.sum(1) > 0) & (b.sum(1) > 0)
     if bool(((a.sum(1) > 0) != (b.sum(1) > 0)).any()):
         row = int(((a.sum(1) > 0) != (b.sum(1) > 0)).nonzero()[0])
@@ -196,9 +200,10 @@ def _dtype_family(dtype: torch.dtype) -> str:
 
 def _type_name(value: Any) -> str:
     if isinstance(value, Tensor):
-        return f"a tensor of shape {tuple(value.shape)}"
+        return f"a tensor of shape {_short(tuple(value.shape))}"
     if isinstance(value, dict) and "unsupported" in value:
-        return f"a {str(value['unsupported'])[:80]}"
+        name = value["unsupported"]
+        return f"a {name[:80]}" if isinstance(name, str) else "something else"
     if value is None:
         return "None"
     article = "an" if type(value).__name__[0] in "aeiou" else "a"

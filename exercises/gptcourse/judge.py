@@ -159,14 +159,14 @@ def _message(
         return Message(f"`{key.exercise}` still raises NotImplementedError: it is yours to write.")
     mistake = _explains_everything(judged, key)
     if mistake:
-        return _named(mistake, "Your result equals this mistake: ", failed[0], key, source_line)
+        return _named(mistake, "A known mistake: ", failed[0], key, source_line)
     first = next((j for j in failed if j.problem == "died"), failed[0])
     if first.problem != "died":
         first = next((j for j in failed if j.problem == "raised"), failed[0])
     if isinstance(first.problem, Difference) and first.problem.kind in ("value", "frequency"):
         mistake, example = _explains_part(failed, key)
         if mistake and example:
-            start = f"On “{example.case.group}” your result equals this mistake: "
+            start = f"In “{example.case.group}”, a known mistake: "
             return _named(mistake, start, example, key, source_line)
     text, details = _describe(first, key, source_line)
     return Message(text, details)

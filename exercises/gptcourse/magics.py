@@ -11,10 +11,12 @@ import warnings
 
 __all__ = ["parse", "without_magics"]
 
-_MAGIC = re.compile(r"^(\s*)(%|!|\?|[\w., ]+=\s*[%!]|[\w.]+\?{1,2}\s*$)")
+# The (?!\s) keeps a line of a million spaces from being tried a million times over.
+_MAGIC = re.compile(r"^(\s*)(?!\s)(%|!|\?|[\w., ]+=\s*[%!]|[\w.]+\?{1,2}\s*$)")
 _CELL_MAGIC = re.compile(r"^%%(\w+)")
 _BODY_IS_PYTHON = {"time", "timeit", "capture", "prun"}
 _MAX_ROUNDS = 50
+_MAX_PARSED = 100_000  # characters, over all rounds but the first
 
 
 def parse(source: str) -> ast.Module:
@@ -35,13 +37,13 @@ def without_magics(source: str) -> str:
     >>> without_magics("%matplotlib inline\nx = 1")
     'pass\nx = 1'
     """
-    lines = source.replace("\r\n", "\n").split("\n")
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     first = next((i for i, line in enumerate(lines) if line.strip()), None)
     if first is not None and (cell_magic := _CELL_MAGIC.match(lines[first])):
         if cell_magic.group(1) not in _BODY_IS_PYTHON:
             return "\n" * (len(lines) - 1)
         lines[first] = ""
-    for _ in range(_MAX_ROUNDS):
+    for _ in range(min(_MAX_ROUNDS, 1 + _MAX_PARSED // (len(source) + 1))):
         error_at = _first_error(lines)
         if error_at is None:
             return "\n".join(lines)

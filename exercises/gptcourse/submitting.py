@@ -132,6 +132,8 @@ def _card(submission: Submission) -> Card:
         text=f"Written to {submission.path}. Hand in that file.",
         footer=(
             f"{earned} of {points} points in the public checks. The hidden tests use other inputs."
+            if any(part.result is not None for part in parts)
+            else "Nothing was checked, for nothing is defined in this kernel: run the cells first."
         ),
     )
 

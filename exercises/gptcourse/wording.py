@@ -63,13 +63,20 @@ def describe_case(
 
 
 def _difference(difference: Difference, key: AnswerKey, details: dict[str, str]) -> str:
-    where = "the result" if difference.where == "output" else f"`{difference.where}`"
+    where = _name(difference.where)
     if difference.kind == "missing":
         return f"{_sentence_case(where)} is missing."
     if difference.kind in ("type", "shape", "dtype", "length"):
         details["yours"], details["expected"] = difference.got, difference.expected
+        if difference.kind == "type" and difference.where == "output":
+            if difference.got == "None":
+                return "It returned None. Does the function end with a `return`?"
+            return f"It returned {difference.got}; {difference.expected} is expected."
         noun = {"dtype": "data type"}.get(difference.kind, difference.kind)
         return f"The {noun} of {where} is {difference.got}; expected is {difference.expected}."
+    if difference.kind == "value" and difference.expected in ("True", "False"):
+        verb = "does not hold" if difference.expected == "True" else "should not be so"
+        return f"This {verb}: {difference.where}."
     at = f" at position {list(difference.index)}" if difference.index else ""
     if key.public or _is_number(difference.got):
         details["yours"] = difference.got + at
@@ -82,6 +89,13 @@ def _difference(difference: Difference, key: AnswerKey, details: dict[str, str])
         values = f": it is {difference.got}, and {difference.expected} is expected"
         return f"{_sentence_case(where)} differs{at}{values}."
     return f"{_sentence_case(where)} differs{at}."
+
+
+def _name(where: str) -> str:
+    """Name an output: most are called "output", some by a phrase, some as in code."""
+    if where == "output":
+        return "the result"
+    return f"“{where}”" if " " in where else f"`{where}`"
 
 
 def _sentence_case(text: str) -> str:

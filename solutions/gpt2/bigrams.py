@@ -16,8 +16,9 @@ def count_bigrams(ids: Tensor, vocab_size: int) -> Tensor:
 
     Shape:
         - ids: (N,), N may be 0 or 1: then there is no pair to count
-        - returns: (V, V) integers; row a, column b says how often b came right after a. All
-          N - 1 pairs of neighbours count, repeated ones each time. `ids` stays as it was.
+        - returns: (V, V) integers; row a, column b says how often b came
+          right after a. All N - 1 pairs of neighbours count, repeated ones
+          each time. `ids` stays as it was.
 
     Example:
         >>> count_bigrams(torch.tensor([0, 1, 1, 1, 2]), 3)
@@ -33,9 +34,10 @@ def count_bigrams(ids: Tensor, vocab_size: int) -> Tensor:
 def bigram_probs(counts: Tensor, smoothing: float = 0.0) -> Tensor:
     """Turn bigram counts into the probabilities of the next token.
 
-    `P[a, b] = (counts[a, b] + smoothing) / sum_c (counts[a, c] + smoothing)`: each row is a
-    distribution over what follows token a. Adding a number to every count before the division
-    is add-k smoothing: no pair is impossible any more.
+    `P[a, b] = (counts[a, b] + k) / sum_c (counts[a, c] + k)`, where k is
+    `smoothing`: each row is a distribution over what follows token a.
+    Adding k to every count before the division is add-k smoothing: with k
+    above 0 no pair is impossible any more.
 
     Args:
         counts: `counts[a, b]` says how often b came after a, int64.
@@ -43,9 +45,10 @@ def bigram_probs(counts: Tensor, smoothing: float = 0.0) -> Tensor:
 
     Shape:
         - counts: (V, V), left unchanged
-        - returns: (V, V), float, every row sums to 1. Without smoothing a pair that was never
-          seen has probability 0 and nothing else, except in a row with nothing in it (a token
-          that nothing followed): that row is uniform, 1 / V everywhere.
+        - returns: (V, V), float, every row sums to 1. Without smoothing a
+          pair that was never seen has probability 0, exactly. The exception
+          is a row of zeros (a token that nothing followed): that row is
+          uniform, 1 / V everywhere.
 
     Example:
         >>> bigram_probs(torch.tensor([[1, 3], [0, 0]]))
@@ -61,10 +64,10 @@ def bigram_probs(counts: Tensor, smoothing: float = 0.0) -> Tensor:
 
 
 def bigram_nll(P: Tensor, ids: Tensor) -> float:
-    """Return the mean negative log-likelihood of a text under a bigram model, in nats.
+    """Return the mean negative log-likelihood of a text, in nats per token.
 
-    `-1/(N-1) * sum_i ln P[ids[i], ids[i+1]]`: the first token is given, the N - 1 others are
-    predicted, each from the one before it.
+    `-1/(N-1) * sum_i ln P[ids[i], ids[i+1]]`: the first token is given, the
+    N - 1 others are predicted, each from the one before it.
 
     Args:
         P: `P[a, b]` is the probability that b follows a, float.
@@ -75,12 +78,13 @@ def bigram_nll(P: Tensor, ids: Tensor) -> float:
         - ids: (N,), N at least 2; a text of 100,000 tokens must work too
 
     Returns:
-        A Python float. It is infinite (`inf`) if the text has a pair whose probability is 0;
-        zeros in P that the text does not need do no harm.
+        A Python float. It is infinite (`inf`) if the text has a pair whose
+        probability is 0; zeros in P that the text does not need do no harm.
 
     Example:
         >>> P = torch.tensor([[0.5, 0.5], [1.0, 0.0]])
-        >>> round(bigram_nll(P, torch.tensor([0, 0, 1, 0])), 4)  # ln 2, ln 2 and 0
+        >>> ids = torch.tensor([0, 0, 1, 0])  # prices ln 2, ln 2 and 0
+        >>> round(bigram_nll(P, ids), 4)
         0.4621
         >>> bigram_nll(P, torch.tensor([0, 1, 1]))
         inf
@@ -88,17 +92,24 @@ def bigram_nll(P: Tensor, ids: Tensor) -> float:
     return -P[ids[:-1], ids[1:]].log().mean().item()
 
 
-def sample_bigram(P: Tensor, start_id: int, n: int, generator: torch.Generator) -> Tensor:
+def sample_bigram(
+    P: Tensor,
+    start_id: int,
+    n: int,
+    generator: torch.Generator,
+) -> Tensor:
     """Draw a random text from a bigram model, token by token.
 
-    Each token is drawn from the distribution that follows the token before it.
+    Each token is drawn from the distribution that follows the one before.
 
     Args:
         P: `P[a, b]` is the probability that b follows a, float.
         start_id: the first token.
-        n: how many tokens to draw, at least 0. No token ends the text before that.
-        generator: the only source of randomness, on the CPU. The same state gives the same
-            text; a second call goes on where the first one left it, and so gives another.
+        n: how many tokens to draw, at least 0. No token ends the text
+            before that.
+        generator: the only source of randomness, on the CPU. The same state
+            gives the same text; a second call goes on where the first one
+            left it, and so gives another.
 
     Shape:
         - P: (V, V), rows sum to 1, left unchanged
@@ -106,7 +117,8 @@ def sample_bigram(P: Tensor, start_id: int, n: int, generator: torch.Generator) 
 
     Example:
         >>> always_the_other = torch.tensor([[0.0, 1.0], [1.0, 0.0]])
-        >>> sample_bigram(always_the_other, 0, 3, torch.Generator().manual_seed(1))
+        >>> generator = torch.Generator().manual_seed(1)
+        >>> sample_bigram(always_the_other, 0, 3, generator)
         tensor([0, 1, 0, 1])
     """
     ids = [start_id]
@@ -117,21 +129,36 @@ def sample_bigram(P: Tensor, start_id: int, n: int, generator: torch.Generator) 
 
 
 class BigramLanguageModel(nn.Module):
-    """Predict the next token from the present one, by a table of logits that is trained.
+    """Predict the next token from the present one, by a trained table.
 
-    The only parameters are V x V logits, one row a token: what `bigram_probs` gets by counting,
-    this model gets by gradient. How they start is free.
+    The only parameters are V x V logits, one row a token: what
+    `bigram_probs` gets by counting, this model gets by gradient. How they
+    start is free.
 
     Args:
         vocab_size: V.
+
+    Example:
+        >>> model = BigramLanguageModel(vocab_size=5)
+        >>> idx = torch.tensor([[0, 3, 3]])
+        >>> logits, loss = model(idx)
+        >>> logits.shape, loss
+        (torch.Size([1, 3, 5]), None)
+        >>> _, loss = model(idx, targets=torch.tensor([[3, 3, 1]]))
+        >>> loss.shape
+        torch.Size([])
     """
 
     def __init__(self, vocab_size: int) -> None:
         super().__init__()
         self.table = nn.Embedding(vocab_size, vocab_size)
 
-    def forward(self, idx: Tensor, targets: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
-        """Return the logits of the token after each position and, given targets, the loss.
+    def forward(
+        self,
+        idx: Tensor,
+        targets: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor | None]:
+        """Return the next token's logits and, given targets, the loss.
 
         Args:
             idx: token ids, int64.
@@ -140,17 +167,8 @@ class BigramLanguageModel(nn.Module):
         Shape:
             - idx, targets: (B, T)
             - logits: (B, T, V), float, with targets and without
-            - loss: (), float: the cross-entropy in nats, averaged over all B * T positions, with
-              a gradient; None if there are no targets
-
-        Example:
-            >>> model = BigramLanguageModel(vocab_size=5)
-            >>> logits, loss = model(torch.tensor([[0, 3, 3]]))
-            >>> logits.shape, loss
-            (torch.Size([1, 3, 5]), None)
-            >>> _, loss = model(torch.tensor([[0, 3, 3]]), torch.tensor([[3, 3, 1]]))
-            >>> loss.shape
-            torch.Size([])
+            - loss: (), float: the cross entropy in nats, averaged over all
+              B * T positions, with a gradient; None if there are no targets
         """
         logits = self.table(idx)  # (B, T, V)
         if targets is None:

@@ -13,18 +13,21 @@ def get_batch(
     generator: torch.Generator | None = None,
     device: str | torch.device = "cpu",
 ) -> tuple[Tensor, Tensor]:
-    """Cut random windows out of a text, and the same windows one token later as targets.
+    """Cut random windows out of a text, and their targets, one token later.
 
-    One window of T tokens is T training examples: at every position t, `y[:, t]` is the token
-    that comes right after `x[:, t]` in the text.
+    One window of T tokens is T training examples: at every position t,
+    `y[:, t]` is the token that comes right after `x[:, t]` in the text.
 
     Args:
-        data: token ids of the whole text in order, int64, on the CPU, left unchanged.
-        batch_size: B, how many windows. Each starts where it likes, independently of the
-            others: every start from 0 to N - T - 1 is as likely as any other.
+        data: token ids of the whole text in order, int64, on the CPU, left
+            unchanged.
+        batch_size: B, how many windows. Each starts where it likes,
+            independently of the others: every start from 0 to N - T - 1 is
+            as likely as any other, and two windows may share one.
         block_size: T, the context length.
-        generator: the source of randomness, on the CPU; None is torch's own. The same state
-            gives the same batch, and the call moves it on.
+        generator: the source of randomness, on the CPU; None is torch's
+            own. The same state gives the same batch, and the call moves it
+            on.
         device: where the batch is to be, "cpu" or "cuda", say.
 
     Shape:

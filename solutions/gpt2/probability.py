@@ -44,7 +44,11 @@ def softmax(x: Tensor, dim: int = -1) -> Tensor:
     return e / e.sum(dim, keepdim=True)
 
 
-def cross_entropy(logits: Tensor, targets: Tensor, ignore_index: int = -100) -> Tensor:
+def cross_entropy(
+    logits: Tensor,
+    targets: Tensor,
+    ignore_index: int = -100,
+) -> Tensor:
     """Average the price of the right tokens: `-ln softmax(logits)[target]`.
 
     Position `[b, t]` of `logits` is the guess about `targets[b, t]`: the
@@ -70,9 +74,6 @@ def cross_entropy(logits: Tensor, targets: Tensor, ignore_index: int = -100) -> 
         The mean over all counted positions of all sequences, each with the
         same weight, float.
 
-    Raises:
-        RuntimeError: a target is neither a token's id nor `ignore_index`.
-
     Example:
         >>> logits = torch.tensor([[[0.0, 0.0], [0.0, 1000.0]]])  # (1, 2, 2)
         >>> cross_entropy(logits, torch.tensor([[0, 1]]))  # (ln 2 + 0) / 2
@@ -86,8 +87,11 @@ def cross_entropy(logits: Tensor, targets: Tensor, ignore_index: int = -100) -> 
     return (logits.logsumexp(-1) - at_target).mean()
 
 
-def perplexity(nll_sums: Sequence[float], n_tokens: Sequence[int]) -> float:
-    """Turn the losses of a text's batches into exp of its mean nats per token.
+def perplexity(
+    nll_sums: Sequence[float],
+    n_tokens: Sequence[int],
+) -> float:
+    """Turn the losses of a text's batches into exp of its mean nats a token.
 
     Every token of the text has the same weight, whatever batch it is in. A
     perplexity of V is that of a guess spread evenly over V tokens; 1 is
@@ -95,16 +99,13 @@ def perplexity(nll_sums: Sequence[float], n_tokens: Sequence[int]) -> float:
     709, where `exp` overflows.
 
     Args:
-        nll_sums: for each batch, the sum (not the mean) of its tokens' losses,
-            in nats. Stays unchanged.
+        nll_sums: for each of one or more batches, the sum (not the mean) of
+            its tokens' losses, in nats. Stays unchanged.
         n_tokens: for each batch, how many tokens were summed; at least 1.
             Stays unchanged.
 
     Returns:
         The perplexity, a Python float.
-
-    Raises:
-        ZeroDivisionError: there is no batch.
 
     Example:
         >>> round(perplexity([20.0, 4.0], [10, 2]), 4)  # exp(2)

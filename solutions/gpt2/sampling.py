@@ -16,19 +16,19 @@ def generate_greedy(
 ) -> Tensor:
     """Extend a prompt by the most probable next token, again and again.
 
-    `next_logits` takes all tokens so far and returns logits at every position;
-    those of the last position are about the token that comes next. It is
-    called once for each new token.
+    `next_logits` takes all tokens so far and returns logits at every
+    position; those of the last position are about the token that comes
+    next. It is called once for each new token.
 
     Args:
         next_logits: the model, (1, T) int64 -> (1, T, V) float.
         prompt: ids of the tokens to start from, int64, T0 >= 1. Stays
             unchanged.
-        max_new_tokens: add at most so many tokens; 0 returns the prompt.
+        max_new_tokens: add at most this many; 0 returns the prompt.
         eos_id: the id that ends a text. Once it is produced it is kept, and
             the loop stops at once: no padding, no further call. Any id can be
-            it, 0 too. One in the prompt stops nothing: GPT-2 starts a text
-            with the token that ends one. None: nothing stops early.
+            it, 0 too. If it stands in the prompt, it stops nothing.
+            None: nothing stops early.
 
     Shape:
         - prompt: (1, T0)
@@ -38,7 +38,7 @@ def generate_greedy(
         The prompt and the n new tokens, ids, int64.
 
     Example:
-        >>> def next_logits(idx):  # thinks that i + 1 comes after i, 0 after 4
+        >>> def next_logits(idx):  # i + 1 comes after i, 0 after 4
         ...     return torch.nn.functional.one_hot((idx + 1) % 5, 5).float()
         >>> prompt = torch.tensor([[1, 2]])
         >>> generate_greedy(next_logits, prompt, max_new_tokens=4)

@@ -6,11 +6,17 @@ from torch.optim import Optimizer
 __all__ = ["train_step"]
 
 
-def train_step(model: nn.Module, optimizer: Optimizer, x: Tensor, y: Tensor) -> float:
+def train_step(
+    model: nn.Module,
+    optimizer: Optimizer,
+    x: Tensor,
+    y: Tensor,
+) -> float:
     """Improve a model by one step on one batch.
 
-    The model runs once on the batch. Its parameters move by one step of `optimizer` along the
-    gradient of this batch's loss alone: gradients that are there from before do not count.
+    The model runs once on the batch. Its parameters move by one step of
+    `optimizer`, against the gradient of this batch's loss alone: gradients
+    that are there from before do not count.
 
     Args:
         model: `model(x, y)` returns (logits, loss).
@@ -22,8 +28,8 @@ def train_step(model: nn.Module, optimizer: Optimizer, x: Tensor, y: Tensor) -> 
         - x, y: (B, T), left unchanged
 
     Returns:
-        The loss of the batch before the step, as a Python float (a tensor would keep the whole
-        graph of the computation in memory).
+        The loss of the batch before the step, as a Python float (a tensor
+        would keep the whole graph of the computation in memory).
 
     Example:
         >>> class OneNumber(torch.nn.Module):
@@ -35,7 +41,8 @@ def train_step(model: nn.Module, optimizer: Optimizer, x: Tensor, y: Tensor) -> 
         ...         return None, (self.w * x - y).square().mean()
         >>> model = OneNumber()
         >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
-        >>> train_step(model, optimizer, torch.tensor([[1]]), torch.tensor([[1]]))
+        >>> one = torch.tensor([[1]])
+        >>> train_step(model, optimizer, one, one)
         4.0
         >>> model.w.item()
         2.0

@@ -69,12 +69,16 @@ def test_needed(name: str, inside: list[str], outside: list[str]) -> None:
 
 
 def test_parameters_and_locals_are_not_names_of_the_notebook() -> None:
-    program = ast.parse("prompt = 1\nx = 2\ndef f(prompt):\n    x = prompt\n    return [y for y in x]")
+    program = ast.parse(
+        "prompt = 1\nx = 2\ndef f(prompt):\n    x = prompt\n    return [y for y in x]"
+    )
     assert needed(program.body, ["f"]) == [2]
 
 
 def test_statements_are_put_in_an_order_in_which_they_run() -> None:
-    body = ast.parse("def f(x: T = K): return g(x)\ndef g(x): return x\nK = 1\nimport T\nz = f(1)").body
+    body = ast.parse(
+        "def f(x: T = K): return g(x)\ndef g(x): return x\nK = 1\nimport T\nz = f(1)"
+    ).body
     assert in_order(body) == [1, 2, 3, 0, 4]
     assert in_order(body[1:4]) == [0, 1, 2]
     circle = ast.parse("a = b\nb = a").body

@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, Route
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Response,
+    Route,
+    expect,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 LAPTOP, PHONE = 1280, 390
@@ -42,7 +51,13 @@ class Visit:
         self.context: BrowserContext | None = None
         self.start()
 
-    def start(self, width: int = LAPTOP, theme: Any = "light", javascript: bool = True) -> Page:
+    def start(
+        self,
+        width: int = LAPTOP,
+        theme: Any = "light",
+        javascript: bool = True,
+        touch: bool = False,
+    ) -> Page:
         """Begin again with other settings, nothing stored."""
         self.close()
         self.context = self.browser.new_context(
@@ -50,6 +65,7 @@ class Visit:
             color_scheme=theme,
             java_script_enabled=javascript,
             reduced_motion="reduce",
+            has_touch=touch,
         )
         self.context.route("**/*", self._stay)
         self.page = self.context.new_page()
@@ -75,6 +91,27 @@ class Visit:
         self.page.evaluate(
             "document.querySelectorAll('details').forEach(d => { d.open = true; d.hidden = false })"
         )
+
+    def picture(self, module: str) -> Locator:
+        """Bring the page's first picture of a module to the screen; wait until it moves."""
+        figure = self.page.locator(f"figure.course-widget[data-module*='/{module}-']").first
+        figure.scroll_into_view_if_needed()
+        expect(figure).to_have_attribute("data-mounted", "yes")
+        return figure
+
+    def use(self) -> None:
+        """Leave a trace on everything: step each picture, answer each question, mark each done."""
+        for figure in self.page.locator("figure.course-widget").all():
+            for radio in figure.get_by_role("radio").all()[1:2]:
+                radio.check()
+            for name in ("Lock in", "Step", "Probabilities", "Sample a name"):
+                for button in figure.get_by_role("button", name=name).all():
+                    button.click()
+        for quiz in self.page.locator("[data-quiz]").all():
+            quiz.locator(".course-choice").first.click()
+            quiz.get_by_role("button", name="Check").click()
+        for mark in self.page.locator("input[data-exercise]").all():
+            mark.check()
 
     def close(self) -> None:
         """Close the context."""

@@ -1,4 +1,4 @@
-"""A folder with a harness page, a server for it, and a Chromium to look at it."""
+"""A folder with a harness page, a server for it, and what opens it."""
 
 import functools
 import http.server
@@ -13,17 +13,6 @@ import pytest
 import gptcourse.widgets
 
 from .samples import sample
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -53,17 +42,6 @@ def serve(tmp_path: Path) -> Iterator:
     yield page_of
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import torch
 from torch import Generator, Tensor
 
 from autograder.draw import Draw
-from autograder.exercise import EXACT, Case, Exercise, Misconception, Variant
+from autograder.exercise import EXACT, Case, Exercise, Variant
+from autograder.hidden_tests.bigrams.sample_bigram_mistakes import MISCONCEPTIONS
 
 
 def _inverse_cdf(P: Tensor, start_id: int, n: int, generator: Generator) -> Tensor:
@@ -138,118 +139,7 @@ EXERCISE = Exercise(
             tolerance=EXACT,
         ),
     ),
-    misconceptions=(
-        Misconception(
-            "start-for-ever",
-            "Every token is drawn from the row of `start_id`.",
-            "The text does not walk: what comes next never depends on what came last. Look at "
-            "which row you draw from after the first step.",
-            edits=(("P[ids[-1]]", "P[start_id]"),),
-        ),
-        Misconception(
-            "column",
-            "Tokens are drawn from a column of P.",
-            "`P[:, a]` says where a comes from; `P[a]` says what follows it.",
-            edits=(("P[ids[-1]]", "P[:, ids[-1]]"),),
-        ),
-        Misconception(
-            "generator-ignored",
-            "The generator is not used.",
-            "The same seed gives another text each time. `torch.multinomial` and `torch.rand` "
-            "have an argument for it.",
-            edits=((", generator=generator)", ")"),),
-        ),
-        Misconception(
-            "reseeded",
-            "The generator is set back to a seed inside the function.",
-            "Every call gives the same text, whatever state the caller's generator is in.",
-            edits=(("ids = [start_id]", "ids = [start_id]\n    generator.manual_seed(42)"),),
-        ),
-        Misconception(
-            "own-seed-again",
-            "Each call starts from the generator's first state again.",
-            "Two calls in a row give the same text. A generator moves on as it is used.",
-            edits=(
-                (
-                    "ids = [start_id]",
-                    "ids = [start_id]\n"
-                    "    generator = torch.Generator().manual_seed(generator.initial_seed())",
-                ),
-            ),
-        ),
-        Misconception(
-            "argmax",
-            "The likeliest token is taken each time; nothing is drawn.",
-            "The text soon runs in a circle and is the same for every seed.",
-            edits=(("int(torch.multinomial(row, 1, generator=generator))", "int(row.argmax())"),),
-        ),
-        Misconception(
-            "uniform",
-            "All tokens that may follow are drawn equally often.",
-            "The sizes of the probabilities have no effect.",
-            edits=(("multinomial(row,", "multinomial((row > 0).float(),"),),
-        ),
-        Misconception(
-            "last-token-ignored",
-            "All rows are averaged into one, whatever came last.",
-            "The letters come as often as they should, in no order.",
-            edits=(("P[ids[-1]]", "P.mean(0)"),),
-        ),
-        Misconception(
-            "softmax-again",
-            "The probabilities are taken for logits and go through a softmax.",
-            "The draws are nearly uniform, and pairs that cannot be do occur.",
-            edits=(("multinomial(row,", "multinomial(row.softmax(0),"),),
-        ),
-        Misconception(
-            "start-left-out",
-            "`start_id` is missing from the result.",
-            "There are n tokens and not n + 1; the text begins with the token you were given.",
-            edits=(("torch.tensor(ids)", "torch.tensor(ids[1:])"),),
-        ),
-        Misconception(
-            "one-too-few",
-            "`start_id` is counted as one of the n tokens to draw.",
-            "There are n tokens and not n + 1.",
-            edits=(("range(n)", "range(n - 1)"),),
-        ),
-        Misconception(
-            "one-too-many",
-            "n + 1 tokens are drawn, and `start_id` comes on top of them.",
-            "There are n + 2 tokens and not n + 1.",
-            edits=(("range(n)", "range(n + 1)"),),
-        ),
-        Misconception(
-            "start-ignored",
-            "The text begins with token 0, whatever `start_id` is.",
-            "0 is the new line in this chapter's texts, and some other token elsewhere.",
-            edits=(("ids = [start_id]", "ids = [0]"),),
-        ),
-        Misconception(
-            "never-the-same-twice",
-            "A token that equals the one before it is drawn again.",
-            "Doubled letters never come: the diagonal of P has no effect.",
-            edits=(("row = P[ids[-1]]", "row = P[ids[-1]].clone()\n        row[ids[-1]] = 0"),),
-        ),
-        Misconception(
-            "stops-at-zero",
-            "The text ends when token 0 is drawn.",
-            "That is right where 0 means the end; here the contract asks for n tokens whatever "
-            "they are.",
-            edits=(
-                (
-                    "    return torch.tensor(ids)",
-                    "        if ids[-1] == 0:\n            break\n    return torch.tensor(ids)",
-                ),
-            ),
-        ),
-        Misconception(
-            "list-returned",
-            "The result is a list and not a tensor.",
-            "Everything else in the course takes token ids as a tensor.",
-            edits=(("torch.tensor(ids)", "ids"),),
-        ),
-    ),
+    misconceptions=MISCONCEPTIONS,
     variants=(
         Variant("inverse of the cumulative sum, int32", _inverse_cdf),
         Variant("Gumbel noise and argmax", _gumbel),

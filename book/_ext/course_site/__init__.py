@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import assets, exercise, markup, notebook, page, progress, quiz, widget
+from . import assets, exercise, markup, notebook, page, progress, quiz, streams, widget
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -19,6 +19,6 @@ __all__ = ["setup"]
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every part with Sphinx."""
-    for part in (markup, assets, page, progress, exercise, quiz, widget, notebook):
+    for part in (markup, assets, page, progress, exercise, quiz, widget, notebook, streams):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

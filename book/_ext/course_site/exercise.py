@@ -61,7 +61,7 @@ class ExerciseDirective(SphinxDirective):
         section += nodes.title(title, title)
         section += _facts(exercise)
         self.state.nested_parse(self.content, self.content_offset, section)
-        section += nodes.literal_block(stub(exercise), stub(exercise), language="python")
+        section += _stub(exercise)
         section += self._mistakes(exercise)
         section += self._foot(exercise)
         return section
@@ -89,6 +89,13 @@ def _facts(exercise: Exercise) -> Element:
     difficulty = f"{_DIFFICULTY[exercise.difficulty]} ({exercise.difficulty} of 5)"
     facts = (f"about {exercise.minutes} minutes", difficulty, f"{exercise.points:g} points")
     return element("p", " · ".join(facts), class_="course-exercise-facts")
+
+
+def _stub(exercise: Exercise) -> nodes.literal_block:
+    """Return the stub, each line in an element of its own, which the style sheet can indent."""
+    text = stub(exercise)
+    lines = {"linespans": f"stub-{exercise.id}"}
+    return nodes.literal_block(text, text, language="python", highlight_args=lines)
 
 
 def _link_to_colab(app: Sphinx, doctree: nodes.document) -> None:

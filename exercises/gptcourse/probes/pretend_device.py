@@ -45,7 +45,16 @@ class PretendDevice(TorchFunctionMode):
         if named:
             here = any(torch.device(leaf).type == self.device.type for leaf in named)
             args, kwargs = tree_map(self._to_cpu, (args, kwargs))
+        if here:
+            self._refuse_what_torch_refuses(func, args, leaves)
         return tree_map(self._mark if here else self._leave, func(*args, **kwargs))
+
+    def _refuse_what_torch_refuses(self, func: Any, args: Any, leaves: list[Any]) -> None:
+        """Raise RuntimeError where a real device would: the two ways learners meet in a batch."""
+        if any(isinstance(leaf, torch.Generator) for leaf in leaves):
+            raise RuntimeError(f"Expected a '{self.device}' device type for generator")
+        if func == Tensor.__getitem__ and not self.holds(args[0]):
+            raise RuntimeError("indices should be on the same device as the indexed tensor (cpu)")
 
     def _to_cpu(self, leaf: Any) -> Any:
         ours = _is_device(leaf) and torch.device(leaf).type == self.device.type

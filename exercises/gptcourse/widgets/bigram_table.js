@@ -1,6 +1,6 @@
 // The table of bigram counts as a heat map: read a cell, or let chance walk from row to row.
-import { announcer, bits, count, h, inBits, percent, reducedMotion, save, tile } from "./picture.js";
-import { visible, watch } from "./picture.js";
+import { announcer, bits, count, generator, h, inBits, percent, reducedMotion } from "./picture.js";
+import { save, scroller, tile, visible, watch } from "./picture.js";
 
 const LONGEST_WALK = 40;
 const KEPT = 8;
@@ -24,7 +24,9 @@ function render({ model, el }) {
   const followers = h("ol", { class: "gc-followers" });
   const noun = model.get("noun");
   const sampleButton = h("button", { type: "button", class: "gc-main", onclick: sample });
-  const walkLine = h("p", { class: "gc-walk" });
+  const hops = h("div", { class: "gc-hops" });
+  const path = scroller("The walk", hops);
+  const walkSum = h("p", {});
   const ends = h("p", { class: "gc-quiet" });
   const made = h("ol", { class: "gc-made", aria: { label: `Sampled so far, newest first` } });
   const { grid, cells, rows, totals } = buildGrid();
@@ -35,13 +37,15 @@ function render({ model, el }) {
   const root = h(
     "div",
     { class: V > 40 ? "gc-picture gc-bigrams gc-large" : "gc-picture gc-bigrams" },
-    h("div", { class: "gc-map" }, viewGroup, h("div", { class: "gc-grid-box" }, grid), legend),
     h(
       "div",
-      { class: "gc-side" },
-      h("div", { class: "gc-card" }, sentence, followers, sum),
-      h("div", { class: "gc-card" }, sampleButton, ends, walkLine, made),
+      { class: "gc-sampler" },
+      h("div", { class: "gc-bar-row" }, sampleButton, ends),
+      h("div", { class: "gc-walk" }, path, walkSum),
+      made,
     ),
+    h("div", { class: "gc-map" }, viewGroup, h("div", { class: "gc-grid-box" }, grid), legend),
+    h("div", { class: "gc-card" }, sentence, followers, sum),
   );
   const voice = announcer(root);
   el.append(root);
@@ -162,10 +166,15 @@ function render({ model, el }) {
     move(...at);
   }
 
+  function begin() {
+    walk = { row: model.get("boundary") ?? 0, text: "", total: 0, steps: 0 };
+    hops.replaceChildren(h("span", { class: "gc-hop" }, tile(symbols[walk.row])));
+    walkSum.replaceChildren();
+  }
+
   function sample() {
     if (timer) return finish();
-    walk = { row: model.get("boundary") ?? 0, text: "", total: 0, steps: 0 };
-    walkLine.replaceChildren(tile(symbols[walk.row]), " ");
+    begin();
     if (reducedMotion()) return finish();
     sampleButton.textContent = "Skip to the end";
     grid.classList.add("gc-walking");
@@ -181,22 +190,32 @@ function render({ model, el }) {
     let next = row.findIndex((p) => (left -= p) < 0);
     if (next < 0) next = row.findLastIndex((p) => p > 0); // rounding left a crumb
     const p = row[next] / whole;
-    walk.cell?.classList.remove("gc-drawn");
-    walk.cell = cells[walk.row][next];
-    walk.cell.classList.add("gc-drawn");
-    move(walk.row, next);
+    walk.at = [walk.row, next];
     walk.total += bits(p);
     walk.steps += 1;
-    walkLine.append(h("span", { class: "gc-hop" }, `→ ${percent(p)} `, tile(symbols[next], "gc-x")), " ");
+    hops.append(h("span", { class: "gc-arrow" }, "→"));
+    hops.append(h("span", { class: "gc-hop" }, tile(symbols[next], "gc-x"), h("span", {}, percent(p))));
     walk.row = next;
     const ended = next === model.get("boundary");
     if (!ended) walk.text += symbols[next];
     return !ended && walk.steps < LONGEST_WALK;
   }
 
+  /** Mark the cell of the last step in the table. */
+  function follow() {
+    if (!walk.at) return;
+    walk.cell?.classList.remove("gc-drawn");
+    walk.cell = cells[walk.at[0]][walk.at[1]];
+    walk.cell.classList.add("gc-drawn");
+    move(...walk.at);
+    path.scrollLeft = path.scrollWidth;
+  }
+
   function advance() {
     timer = null;
-    if (draws()) timer = setTimeout(advance, 600);
+    const goesOn = draws();
+    follow();
+    if (goesOn) timer = setTimeout(advance, 600);
     else end();
   }
 
@@ -204,6 +223,7 @@ function render({ model, el }) {
     clearTimeout(timer);
     timer = null;
     while (draws());
+    follow();
     end();
   }
 
@@ -211,17 +231,28 @@ function render({ model, el }) {
     sampleButton.textContent = `Sample a ${noun}`;
     walk.cell?.classList.remove("gc-drawn");
     grid.classList.remove("gc-walking");
+    voice.say(`Sampled ${list()}.`);
+  }
+
+  /** Write the finished walk under its path and into the list; returns its price in words. */
+  function list() {
     const text = visible(walk.text) || "(empty)";
-    walkLine.append(h("strong", {}, `${walk.steps} steps, ${inBits(walk.total)}`));
+    const price = `${walk.steps} steps, ${inBits(walk.total)}`;
+    walkSum.replaceChildren(h("strong", {}, text), h("span", {}, price));
     made.prepend(h("li", {}, h("code", {}, text), ` ${inBits(walk.total)}`));
     while (made.children.length > KEPT) made.lastChild.remove();
-    voice.say(`Sampled ${text}: ${walk.steps} steps, ${inBits(walk.total)}.`);
+    return `${text}: ${price}`;
   }
 
   sampleButton.textContent = `Sample a ${noun}`;
   const edge = symbols[model.get("boundary")];
   ends.textContent = edge === undefined ? "" : `“${visible(edge)}” stands for both ends of a ${noun}.`;
   draw();
+  for (let i = 0; i < KEPT; i += 1) {
+    begin(); // some stand there from the start; nobody asked for them, so none is read out
+    while (draws());
+    list();
+  }
   const unwatch = watch(model, ["view", "counts", "probabilities"], draw);
   return () => {
     clearTimeout(timer);
@@ -236,18 +267,6 @@ function fullest(counts) {
   let best = [0, 0];
   counts.forEach((row, a) => row.forEach((n, b) => n > counts[best[0]][best[1]] && (best = [a, b])));
   return best;
-}
-
-/** Random numbers in [0, 1): the browser's, or for a seed always the same ones (mulberry32). */
-function generator(seed) {
-  if (seed === null || seed === undefined) return Math.random;
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let z = Math.imul(state ^ (state >>> 15), state | 1);
-    z ^= z + Math.imul(z ^ (z >>> 7), z | 61);
-    return ((z ^ (z >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 export default { render };

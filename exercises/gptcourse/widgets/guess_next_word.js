@@ -140,26 +140,22 @@ function render({ model, el }) {
 
   function drawScore() {
     const played = answers().map((answer, i) => ({ answer, round: model.get("rounds")[i] }));
-    if (!played.length) {
-      score.replaceChildren();
-      return;
-    }
     const mean = (cost) => played.reduce((sum, one) => sum + cost(one), 0) / played.length;
     const results = [
       ["you", mean((one) => one.answer.bits)],
       ["model", mean((one) => bits(one.round.model[one.round.truth]))],
-      ["guessing evenly", mean((one) => Math.log2(one.round.candidates.length))],
+      ["guessing evenly", played.length ? mean((one) => bits(1 / one.round.candidates.length)) : bits(even())],
     ];
-    const longest = Math.max(...results.map(([, value]) => value));
+    const longest = Math.max(...results.map(([, value]) => value || 0)); // before the first answer: NaN
     const words = played.length === 1 ? "1 word" : `${played.length} words`;
     score.replaceChildren(
-      h("p", { class: "gc-title" }, `Bits a word, over ${words} (fewer is better)`),
+      h("p", { class: "gc-title" }, `Bits a word${played.length ? `, over ${words}` : ""} (fewer is better)`),
       ...results.map(([who, value]) => {
         const fill = h("span", {});
-        fill.style.setProperty("--p", value / longest);
+        fill.style.setProperty("--p", (value || 0) / longest);
         const track = h("span", { class: "gc-track" }, fill);
         const kind = `gc-line gc-${who.split(" ")[0]}`;
-        return h("p", { class: kind }, h("span", {}, who), track, h("span", {}, inBits(value)));
+        return h("p", { class: kind }, h("span", {}, who), track, h("span", {}, Number.isNaN(value) ? "–" : inBits(value)));
       }),
     );
     if (played.length === model.get("rounds").length) score.append(table(played));

@@ -27,9 +27,9 @@ export function count(n) {
   return COUNT.format(n);
 }
 
-/** 0.1604 is "16.0 %"; what would show as nothing gets more places. */
+/** 0.1604 is "16.0 %", never broken at its space; what would show as nothing gets more places. */
 export function percent(p) {
-  return `${(100 * p).toFixed(p >= 0.001 || p === 0 ? 1 : 3)} %`;
+  return `${(100 * p).toFixed(p >= 0.001 || p === 0 ? 1 : 3)}\u00a0%`;
 }
 
 /** The bits paid when what happened had probability p. */
@@ -45,6 +45,11 @@ export function inBits(value) {
 /** A token drawn as a tile. */
 export function tile(symbol, extra = "") {
   return h("span", { class: `gc-tile ${extra}` }, visible(symbol));
+}
+
+/** The place of a token that is still to come: as large as its tile, and empty. */
+export function blank(symbol, extra = "") {
+  return h("span", { class: `gc-tile ${extra} gc-blank` }, h("span", {}, visible(symbol)));
 }
 
 /** A box that scrolls sideways if its content is too wide; only then the Tab key stops at it. */
@@ -72,6 +77,18 @@ export function announcer(parent) {
 
 export function reducedMotion() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/** Random numbers in [0, 1): the browser's, or for a seed always the same ones (mulberry32). */
+export function generator(seed) {
+  if (seed === null || seed === undefined) return Math.random;
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let z = Math.imul(state ^ (state >>> 15), state | 1);
+    z ^= z + Math.imul(z ^ (z >>> 7), z | 61);
+    return ((z ^ (z >>> 14)) >>> 0) / 4294967296;
+  };
 }
 
 /** Reset, Back, Step and Play for anything that has numbered states. */

@@ -1,11 +1,11 @@
 // The loop as it ran: context in, probabilities out, one symbol put at the end, and again.
-import { announcer, h, percent, player, reducedMotion, save, tile, visible } from "./picture.js";
-import { watch } from "./picture.js";
+import { announcer, blank, h, percent, player, reducedMotion, save } from "./picture.js";
+import { tile, visible, watch } from "./picture.js";
 
 const SPEEDS = [0.5, 1, 2, 4];
 // What one turn of the loop shows, in order. After the last comes the next turn's first.
-const [READ, PREDICT, CHOOSE] = [0, 1, 2];
-const PHASES = 3;
+const [PREDICT, CHOOSE] = [0, 1];
+const PHASES = 2;
 
 function render({ model, el }) {
   let at = 0; // PHASES * turn + phase
@@ -55,6 +55,11 @@ function render({ model, el }) {
     return model.get("steps");
   }
 
+  /** As many tokens as the context ever holds: their places are there from the start. */
+  function longest() {
+    return 1 + Math.max(...steps().map((step) => step.context.length));
+  }
+
   function end() {
     return PHASES * steps().length;
   }
@@ -77,7 +82,7 @@ function render({ model, el }) {
 
   /** Let the newest tile of the context arrive from where it stood among the probabilities. */
   function fly(from) {
-    const tile = context.lastElementChild;
+    const tile = [...context.querySelectorAll(".gc-tile:not(.gc-blank)")].at(-1);
     if (reducedMotion() || !tile) return;
     const to = tile.getBoundingClientRect();
     const [x, y] = [from.left - to.left, from.top - to.top];
@@ -99,19 +104,20 @@ function render({ model, el }) {
     const finished = turn === steps().length;
     const step = steps()[turn];
     const tokens = finished ? model.get("output") : step.context;
-    const fresh = turn > 0 && phase === READ && chosen(turn - 1) !== null;
+    const fresh = turn > 0 && phase === PREDICT && chosen(turn - 1) !== null;
     const tiles = tokens.map((token, i) => tile(token, fresh && i === tokens.length - 1 ? "gc-y" : "gc-x"));
-    context.replaceChildren(...tiles);
+    const later = model.get("output").slice(tokens.length, longest());
+    context.replaceChildren(...tiles, ...later.map((token) => blank(token)));
     context.setAttribute("aria-label", `${tokens.length} tokens: ${tokens.map(visible).join(" ")}`);
     turnText.textContent = finished
       ? `Done after ${steps().length} turns of the loop`
       : `Turn ${turn + 1} of ${steps().length}`;
     drawMachine(finished, phase, tokens.length);
-    drawBars(finished ? null : step, phase);
+    drawBars(finished ? steps()[turn - 1] : step, finished ? CHOOSE : phase);
     saying.textContent = sentence(finished, turn, phase);
     speed.selectedIndex = Math.max(0, SPEEDS.indexOf(model.get("speed")));
-    into.classList.toggle("gc-lit", !finished && phase === READ);
-    out.classList.toggle("gc-lit", phase === PREDICT);
+    into.classList.toggle("gc-lit", !finished && phase === PREDICT);
+    out.classList.toggle("gc-lit", !finished && phase === PREDICT);
     back.classList.toggle("gc-lit", phase === CHOOSE || fresh);
     buttons.refresh();
   }
@@ -119,13 +125,11 @@ function render({ model, el }) {
   function drawMachine(finished, phase, length) {
     const reads = finished ? "is not asked again" : `reads ${length} ${length === 1 ? "token" : "tokens"}`;
     machine.replaceChildren(h("strong", {}, "model"), h("span", {}, reads));
-    machine.classList.toggle("gc-lit", !finished && phase !== CHOOSE);
+    machine.classList.toggle("gc-lit", !finished && phase === PREDICT);
   }
 
   function drawBars(step, phase) {
-    const hidden = !step || phase === READ;
-    bars.classList.toggle("gc-empty", hidden);
-    const { top, others, rest, choice } = step ?? steps()[steps().length - 1];
+    const { top, others, rest, choice } = step;
     const picked = phase === CHOOSE ? top.findIndex(([symbol]) => symbol === choice) : -1;
     const lines = top.map(([symbol, p], i) => {
       const mark = h("span", { class: "gc-mark" }, i === picked ? "✓" : "");
@@ -138,8 +142,6 @@ function render({ model, el }) {
       lines.push(h("li", { class: "gc-rest" }, name, bar(rest), h("span", {}, percent(rest)), h("span", {})));
     }
     bars.replaceChildren(...lines);
-    if (hidden) bars.setAttribute("aria-hidden", "true");
-    else bars.removeAttribute("aria-hidden");
   }
 
   function bar(p) {
@@ -151,18 +153,22 @@ function render({ model, el }) {
   function sentence(finished, turn, phase) {
     const step = steps()[turn];
     if (finished) return `The loop returned ${model.get("output").length} tokens: ${model.get("output").map(visible).join("")}`;
-    if (phase === READ && turn === 0) return "The prompt goes into the model.";
-    if (phase === READ) {
-      const added = chosen(turn - 1);
-      return added === null
-        ? "Nothing was put at the end of the context, and it goes into the model again."
-        : `“${visible(added)}” was put at the end, and the longer context goes into the model.`;
-    }
     const [best, p] = step.top.reduce((a, b) => (b[1] > a[1] ? b : a));
-    if (phase === PREDICT) return `Each symbol gets a probability. The highest is ${percent(p)}, for “${visible(best)}”.`;
+    if (phase === PREDICT) {
+      return `${asked(turn)} Each symbol gets a probability; the highest is ${percent(p)}, for “${visible(best)}”.`;
+    }
     if (step.choice === null) return "The context did not grow after this call.";
     const how = step.p >= p ? "the most probable symbol" : "not the most probable symbol";
     return `The loop takes “${visible(step.choice)}”, ${how}, at ${percent(step.p)}.`;
+  }
+
+  /** What goes into the model at the beginning of a turn. */
+  function asked(turn) {
+    if (turn === 0) return "The prompt goes into the model.";
+    const added = chosen(turn - 1);
+    return added === null
+      ? "Nothing was put at the end, and the same context goes into the model again."
+      : `“${visible(added)}” was put at the end, and the longer context goes into the model.`;
   }
 
   function restart() {

@@ -1,5 +1,5 @@
 // A window slid over a text: features, targets shifted by one, and the examples that they make.
-import { announcer, h, player, save, scroller, tile, visible, watch } from "./picture.js";
+import { announcer, blank, h, player, save, scroller, tile, visible, watch } from "./picture.js";
 
 function render({ model, el }) {
   const batch = model.get("features").length > 0;
@@ -98,17 +98,21 @@ function render({ model, el }) {
     size.value = model.get("block_size");
     sizeText.textContent = model.get("block_size");
     heading.textContent = `One window of ${x.length} ${x.length === 1 ? "token gives 1 training example" : `tokens gives ${x.length} training examples`}`;
-    const examples = x.map((_, t) => {
-      const parts = x.slice(0, t + 1).map((token) => tile(token, "gc-x"));
-      const arrow = h("span", { class: "gc-arrow" }, "→", h("span", { class: "gc-hidden" }, " comes "));
-      const row = h("li", {}, h("span", { class: "gc-so-far" }, ...parts), arrow, tile(y[t], "gc-y"));
-      row.classList.toggle("gc-later", t >= shown);
-      row.classList.toggle("gc-now", t === shown - 1);
-      if (t >= shown) row.setAttribute("aria-hidden", "true");
-      return row;
-    });
-    list.replaceChildren(...examples);
+    list.replaceChildren(...x.map((_, t) => example(x, y, t)));
     buttons.refresh();
+  }
+
+  /** A row of the list; those still to come are blank tiles, so that nothing moves when they fill. */
+  function example(x, y, t) {
+    const later = t >= shown;
+    const part = later ? blank : tile;
+    const parts = x.slice(0, t + 1).map((token) => part(token, "gc-x"));
+    const arrow = h("span", { class: "gc-arrow" }, "→", h("span", { class: "gc-hidden" }, " comes "));
+    const row = h("li", {}, h("span", { class: "gc-so-far" }, ...parts), arrow, part(y[t], "gc-y"));
+    row.classList.toggle("gc-later", later);
+    row.classList.toggle("gc-now", t === shown - 1);
+    if (later) row.setAttribute("aria-hidden", "true");
+    return row;
   }
 
   function drawPair(x, y) {
