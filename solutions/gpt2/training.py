@@ -19,7 +19,8 @@ def train_step(
     that are there from before do not count.
 
     Args:
-        model: `model(x, y)` returns (logits, loss).
+        model: `model(x, y)` returns (logits, loss). The step follows that
+            loss, and the model stays in the mode it is in.
         optimizer: holds the model's parameters; SGD, AdamW or any other.
         x: token ids, int64.
         y: the target of each position, int64.
