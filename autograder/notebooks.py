@@ -5,6 +5,7 @@ nothing depends on time or order of a set.
 """
 
 import ast
+import importlib
 import inspect
 import json
 import sys
@@ -18,7 +19,7 @@ from autograder import reference
 from autograder.exercise import Exercise, Misconception, Variant
 from autograder.hidden_tests import find
 from autograder.page import Block, Page, read_page
-from autograder.slicing import binds, needed
+from autograder.slicing import binds, needed, reads
 from gptcourse import __version__
 
 __all__ = ["ROOT", "answer_cell", "notebook_text", "solved_cell", "stub_cell"]
@@ -162,9 +163,17 @@ def _cut(text: str, name: str, defined: set[str], *, imports: bool = False) -> s
     """Return the definition of a name in a module's text, behind the helpers that it needs."""
     statements = ast.parse(text).body
     lines = text.splitlines()
+    numbers = needed(statements, [name])
+    read = {word for number in numbers for word in reads(statements[number])}
     parts = []
-    for number in needed(statements, [name]):
+    for number in numbers:
         statement = statements[number]
+        if imports and isinstance(statement, ast.ImportFrom) and _is_hidden(statement):
+            # A notebook cannot import the hidden tests: what is used of them comes along.
+            there = inspect.getsource(importlib.import_module(str(statement.module)))
+            used = [alias.name for alias in statement.names if alias.name in read]
+            parts += [_cut(there, word, defined, imports=True) for word in used]
+            continue
         if isinstance(statement, ast.Import | ast.ImportFrom) and not imports:
             continue
         if binds(statement) & defined:
@@ -173,6 +182,10 @@ def _cut(text: str, name: str, defined: set[str], *, imports: bool = False) -> s
         first = decorators[0].lineno if decorators else statement.lineno
         parts.append("\n".join(lines[first - 1 : statement.end_lineno]))
     return "\n\n\n".join(parts)
+
+
+def _is_hidden(statement: ast.ImportFrom) -> bool:
+    return str(statement.module).startswith("autograder.")
 
 
 def _check(exercise: Exercise) -> str:

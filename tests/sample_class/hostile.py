@@ -61,7 +61,7 @@ def fork_bomb() -> Notebook:
 def eight_gibibytes() -> Notebook:
     return softmax("""
         def softmax(x, dim=-1):
-            hold = [torch.ones(2**28) for _ in range(8)]
+            hold = torch.ones(2**31)
             return honest(x, dim)
     """)
 

@@ -19,6 +19,14 @@ from .visit import LAPTOP, PHONE, Visit
 FIRST, SECOND = "01-what-is-a-gpt", "02-bigrams"
 T = 8  # the context length of both windows
 
+# A tap returns before the click that the browser makes of it.
+CLICKED = """button => ({
+  made: new Promise((done, fail) => {
+    button.addEventListener("click", done, { once: true });
+    setTimeout(() => fail(new Error("the tap made no click")), 5000);
+  })
+})"""
+
 
 @dataclass(frozen=True)
 class Hand:
@@ -44,11 +52,7 @@ class Hand:
         if self.kind == "keyboard":
             control.press(key)
         elif self.kind == "touch":
-            # A tap returns before the click that the browser makes of it.
-            click = (
-                "e => ({ made: new Promise(r => e.addEventListener('click', r, { once: true })) })"
-            )
-            clicked = control.evaluate_handle(click)
+            clicked = control.evaluate_handle(CLICKED)
             control.tap()
             clicked.evaluate("async clicked => void (await clicked.made)")
         else:
@@ -74,6 +78,8 @@ class Hand:
         for kind, at in [("touchStart", 0), *(("touchMove", by * i // 5) for i in range(1, 6))]:
             point = {"x": x + at, "y": y}
             finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+        self.page.wait_for_timeout(200)  # a finger that is lifted in full swing would fling
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
         finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
