@@ -20,7 +20,8 @@ __all__ = ["launch", "why_unavailable"]
 
 COURSE = Path("/course/gptcourse")
 CODE = Path("/grader/inside")
-SCRATCH = Path("/tmp")
+# Not /tmp: this project, and the Python that is shown inside, may lie somewhere in it.
+SCRATCH = Path("/autograder-scratch")
 _DEVICES = tuple(Path("/dev", name) for name in ("null", "zero", "urandom", "random"))
 _CPUINFO = Path("/proc/cpuinfo")  # without it torch does not see what the processor can do
 
@@ -75,6 +76,7 @@ def launch(limits: Limits) -> Launch:
     words = [shutil.which("bwrap") or "bwrap", *_namespaces(uid)]
     words += ["--as-pid-1", "--new-session", "--die-with-parent", "--hostname", "sandbox"]
     places = [*python.read, *(link for link, _ in python.links), COURSE, CODE, *_DEVICES, _CPUINFO]
+    places += [SCRATCH]
     words += _folders(places)
     for place in python.read:
         words += ["--ro-bind", str(place), str(place)]

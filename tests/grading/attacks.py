@@ -167,7 +167,7 @@ def leaves_files() -> Notebook:
     """Leaves a deep folder behind, so that the sandbox has to be thrown away."""
     return alone("softmax", """
         def softmax(x, dim=-1):
-            os.makedirs("/tmp/" + "d/" * 20, exist_ok=True)
+            os.makedirs("d/" * 20, exist_ok=True)
             return honest(x, dim)
     """)  # fmt: skip
 

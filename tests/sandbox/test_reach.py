@@ -77,7 +77,7 @@ def test_nothing_but_the_scratch_folder_can_be_written(attack_walls: Attack) -> 
             raise RuntimeError(written)
     """)
     )
-    assert written == "['/tmp']"
+    assert written == "['/autograder-scratch']"
 
 
 @pytest.mark.parametrize("package", ["autograder", "gpt2"])
@@ -184,9 +184,9 @@ def test_leftovers(attack_walls: Attack) -> None:
     attack_walls("""
         import os, time
         def softmax(x):
-            open("/tmp/left", "w").close()
-            os.makedirs("/tmp/closed/deep")
-            os.chmod("/tmp/closed", 0)
+            open("left", "w").close()
+            os.makedirs("closed/deep")
+            os.chmod("closed", 0)
             if os.fork() == 0:
                 while True: time.sleep(0.01)
             return x
@@ -202,7 +202,7 @@ def test_leftovers(attack_walls: Attack) -> None:
                     others.append(pid)
                 except ProcessLookupError: pass
             others.remove(os.getpid())
-            raise RuntimeError((os.listdir("/tmp"), others))
+            raise RuntimeError((os.listdir("."), others))
     """)
     )
     assert message == "([], [])"
