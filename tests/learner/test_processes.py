@@ -2,13 +2,15 @@
 
 import json
 import re
-import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 
+from gptcourse.card import Card, Fold, Item
 from gptcourse.key import available
 from tests.learner.kernels import (
     MAX_OVER_EVERYTHING,
@@ -168,15 +170,9 @@ def test_no_half_written_file_is_left(home: Path) -> None:
     assert stat.S_ISREG((home / "progress.json").stat().st_mode)
 
 
-@pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed")
 @pytest.mark.parametrize("ground", ["#ffffff", "#111111"])
 @pytest.mark.parametrize("width", [390, 1000])
-def test_cards_are_accessible_and_fit(home: Path, ground: str, width: int) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
-
-    from gptcourse.card import Card, Fold, Item
-
+def test_cards_are_accessible_and_fit(browser: Browser, ground: str, width: int) -> None:
     card = Card(
         "Softmax",
         "not yet · 2 of 4 points",
@@ -192,17 +188,13 @@ def test_cards_are_accessible_and_fit(home: Path, ground: str, width: int) -> No
         'Call `hint("softmax")`.',
     )
     colour = "#212121" if ground == "#ffffff" else "#e0e0e0"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--headless"]
-        )
-        page = browser.new_page(viewport={"width": width, "height": 800})
-        page.set_content(
-            "<!doctype html><html lang=en><title>card</title><main><h1>A notebook</h1>"
-            f"<div style='background:{ground};color:{colour}'>{card.html()}</div></main>"
-        )
-        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        browser.close()
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.set_content(
+        "<!doctype html><html lang=en><title>card</title><main><h1>A notebook</h1>"
+        f"<div style='background:{ground};color:{colour}'>{card.html()}</div></main>"
+    )
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.close()
