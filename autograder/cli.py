@@ -93,9 +93,9 @@ def grade(
     Students' code runs in sandboxes only. A run that was interrupted goes on where it stopped.
     """
     from autograder.classroom import Classroom
+    from autograder.folder import find_notebooks, name_notebooks
     from autograder.report.write import write_reports
     from autograder.sandbox import Limits, SandboxError
-    from autograder.submission import find_notebooks, name_notebooks
 
     try:
         notebooks = name_notebooks(find_notebooks(paths))

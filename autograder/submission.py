@@ -10,7 +10,6 @@ import json
 import os
 import re
 import stat
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from autograder.unusual import unusual
 from gptcourse.magics import parse, without_magics
 from gptcourse.notebook import Found, find_exercises, source_of
 
-__all__ = ["Submission", "Unreadable", "find_notebooks", "name_notebooks", "read_submission"]
+__all__ = ["Submission", "Unreadable", "read_submission"]
 
 MAX_BYTES = 32 * 2**20
 MAX_BRACKETS = 1_000_000  # 32 MB of empty lists would take 1 GB of memory
@@ -97,25 +96,6 @@ class Submission:
             return ""
         lines = self.sources[int(match[1]) - 1].splitlines()
         return lines[number - 1][:200] if 0 < number <= len(lines) else ""
-
-
-def find_notebooks(paths: Sequence[Path]) -> list[Path]:
-    """Return the notebooks among the paths and in the folders among them, sorted.
-
-    Links are not followed inside folders, and checkpoints are left out. Raises FileNotFoundError
-    for a path that is not there.
-    """
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            for folder, folders, files in os.walk(path, followlinks=False):
-                folders[:] = sorted(f for f in folders if f != ".ipynb_checkpoints")
-                found += [Path(folder) / f for f in sorted(files) if f.endswith(".ipynb")]
-        elif path.exists() or path.is_symlink():
-            found.append(path)
-        else:
-            raise FileNotFoundError(path)
-    return list(dict.fromkeys(found))
 
 
 def read_submission(path: Path) -> Submission:
@@ -276,14 +256,3 @@ def _reads(node: ast.stmt, start: str) -> bool:
         return ast.unparse(node).startswith(start)
     except (RecursionError, ValueError):
         return False  # nested too deep, or a number of thousands of digits: no stub of ours
-
-
-def name_notebooks(paths: Sequence[Path]) -> list[tuple[str, Path]]:
-    """Give each notebook a name: its path below the folder that all of them share."""
-    if len(paths) <= 1:
-        return [(path.name, path) for path in paths]
-    absolute = [Path(os.path.abspath(path)) for path in paths]
-    shared = os.path.commonpath([path.parent for path in absolute])
-    return [
-        (str(full.relative_to(shared)), path) for full, path in zip(absolute, paths, strict=True)
-    ]

@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom import submission_id
+from autograder.folder import find_notebooks, name_notebooks
 from autograder.report.table import safe_cell
 from autograder.slicing import in_order, needed
 from autograder.submission import (
     Unreadable,
-    find_notebooks,
-    name_notebooks,
     read_submission,
 )
 from tests.sample_class.files import FILES
