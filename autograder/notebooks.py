@@ -19,7 +19,7 @@ from autograder import reference
 from autograder.exercise import Exercise, Misconception, Variant
 from autograder.hidden_tests import find
 from autograder.page import Block, Page, read_page
-from autograder.slicing import binds, needed, reads
+from autograder.slicing import binds, first_line, needed, reads
 from gptcourse import __version__
 
 __all__ = ["ROOT", "answer_cell", "notebook_text", "solved_cell", "stub_cell"]
@@ -74,12 +74,17 @@ def _block_cells(
         yield _code(identity, block.body)
 
 
+def _config() -> dict[str, Any]:
+    """Read the one file that says where the repository and the site live."""
+    config: dict[str, Any] = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    return config
+
+
 def _title(page: Page, example: str) -> Cell:
     lines = [f"# {page.title}"]
     if page.description:
         lines.append(page.description)
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    url = config["html"]["baseurl"].rstrip("/")
+    url = _config()["html"]["baseurl"].rstrip("/")
     lines.append(
         f"The chapter is at [{url}/{page.stem}.html]({url}/{page.stem}.html). Read it there, write "
         "here. Each exercise has a cell that you fill in and a cell that checks it. If you are "
@@ -89,8 +94,7 @@ def _title(page: Page, example: str) -> Cell:
 
 
 def _setup() -> Cell:
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    archive = f"{config['repository']['url']}/archive/refs/tags/v{__version__}.zip"
+    archive = f"{_config()['repository']['url']}/archive/refs/tags/v{__version__}.zip"
     return _code(
         "setup",
         "# Set-up: makes Colab ready in seconds, and does nothing elsewhere.\n"
@@ -178,9 +182,7 @@ def _cut(text: str, name: str, defined: set[str], *, imports: bool = False) -> s
             continue
         if binds(statement) & defined:
             continue
-        decorators = getattr(statement, "decorator_list", [])
-        first = decorators[0].lineno if decorators else statement.lineno
-        parts.append("\n".join(lines[first - 1 : statement.end_lineno]))
+        parts.append("\n".join(lines[first_line(statement) - 1 : statement.end_lineno]))
     return "\n\n\n".join(parts)
 
 

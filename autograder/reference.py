@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.exercise import Exercise, Implementation, Misconception, Variant
+from autograder.slicing import first_line
 
 __all__ = ["apply_edits", "implementation", "load", "module_of", "source", "stub"]
 
@@ -51,7 +52,7 @@ def _cuts(definition: Definition, lines: list[str]) -> Iterable[tuple[int, int, 
             if not isinstance(item, ast.FunctionDef):
                 continue
             if item.name.startswith("_") and not item.name.startswith("__"):
-                first = item.decorator_list[0].lineno if item.decorator_list else item.lineno
+                first = first_line(item)
                 yield first - 1, item.end_lineno or first, []
             else:
                 yield from _cuts(item, lines)

@@ -9,7 +9,7 @@ import ast
 import symtable
 from collections.abc import Iterable, Sequence
 
-__all__ = ["binds", "in_order", "needed", "reads"]
+__all__ = ["binds", "first_line", "in_order", "needed", "reads"]
 
 _COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr"}
 
@@ -36,6 +36,12 @@ def binds(statement: ast.stmt) -> set[str]:
         elif isinstance(node, Definition | ast.Import | ast.ImportFrom):
             names |= binds(node)
     return names
+
+
+def first_line(statement: ast.stmt) -> int:
+    """Return the line on which a statement begins, its decorators included."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return decorators[0].lineno if decorators else statement.lineno
 
 
 def _same_scope(node: ast.AST) -> Iterable[ast.AST]:

@@ -17,7 +17,7 @@ from typing import Any
 from autograder.exercise import Exercise
 from autograder.hidden_tests import CATALOGUE, chapters
 from autograder.sandbox.protocol import Chunk
-from autograder.slicing import binds, in_order, needed
+from autograder.slicing import binds, first_line, in_order, needed
 from autograder.unusual import unusual
 from gptcourse.magics import parse, without_magics
 from gptcourse.notebook import Found, find_exercises, source_of
@@ -196,8 +196,7 @@ def _statements(sources: list[str]) -> list[_Statement]:
             continue
         lines = text.split("\n")
         for node in tree.body:
-            decorators = getattr(node, "decorator_list", [])
-            first = decorators[0].lineno if decorators else node.lineno
+            first = first_line(node)
             piece = "\n".join(lines[first - 1 : node.end_lineno])
             statements.append(_Statement(number + 1, node, first, piece))
     return statements
