@@ -8,43 +8,23 @@ Layout of the output folder:
 """
 
 import contextlib
-import hashlib
-import json
 import os
 import queue
-import re
 import threading
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
 
-from autograder.answer_key import make_key
 from autograder.grade import Record, grade_submission
-from autograder.hidden_tests import CATALOGUE
+from autograder.keys import Keys
+from autograder.provenance import Provenance
 from autograder.sandbox import Kind, Limits, Sandbox, SandboxError, open_sandbox
-from gptcourse.key import AnswerKey
+from autograder.saved import Saved, file_hash, read_saved, submission_id, write_saved
 
-__all__ = ["Classroom", "submission_id", "write_atomically"]
+__all__ = ["Classroom"]
 
 _Queue = queue.SimpleQueue[tuple[str, Path]]
-
-
-def submission_id(name: str) -> str:
-    """Return a file name for a submission: readable, safe, and different for different names."""
-    plain = unicodedata.normalize("NFKC", name)
-    readable = re.sub(r"[^\w.-]+", "_", plain.removesuffix(".ipynb"), flags=re.ASCII).strip("._-")
-    digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
-    return f"{readable[:60] or 'submission'}-{digest[:16]}"
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that it is either whole or as it was."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
-    os.replace(temporary, path)
 
 
 class Classroom:
@@ -71,9 +51,8 @@ class Classroom:
         self.workers = workers or len(os.sched_getaffinity(0))
         self.limits = limits or Limits()
         torch.set_num_threads(1)  # tensors are small, and the cores belong to the sandboxes
-        self.keys: Mapping[str, AnswerKey] = {e.id: make_key(e, seed) for e in CATALOGUE}
-        packed = b"".join(key.pack() for key in self.keys.values())
-        self.key_hash = hashlib.sha256(packed).hexdigest()
+        self.keys = Keys(seed)
+        self.made_with = Provenance.here(seed, self.kind, self.limits)
 
     def record_path(self, name: str) -> Path:
         """Return where the record of a submission lies."""
@@ -84,7 +63,8 @@ class Classroom:
     ) -> Iterator[tuple[Record, bool]]:
         """Grade submissions, given as (name, path), and yield (record, was graded before).
 
-        A record of an earlier run is taken over if neither the file nor the keys have changed.
+        A record of an earlier run is taken over if neither the file nor what decides on its grade
+        has changed.
         Raises SandboxError before anything is graded if there is no sandbox to be had.
         """
         waiting = []
@@ -129,26 +109,20 @@ class Classroom:
             done.put(error)
 
     def _earlier(self, name: str, path: Path) -> Record | None:
+        """Return the record of an earlier run, if it is about this file and made as ours are."""
         try:
-            saved = json.loads(self.record_path(name).read_text(encoding="utf-8"))
-            if saved["key_hash"] != self.key_hash or saved["file"] != _fingerprint(path):
-                return None
-            return Record.from_json(saved["record"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            saved = read_saved(self.record_path(name))
+        except (OSError, ValueError):
             return None
+        same = saved.made_with == self.made_with and saved.file == file_hash(path)
+        return saved.record if same and saved.record.name == name else None
 
     def _grade_one(self, name: str, path: Path, sandbox: Sandbox) -> Record:
         # Before it is read: a file that changes meanwhile is then graded anew by the next run.
-        fingerprint = _fingerprint(path)
+        file = file_hash(path)
         record = self._attempt(name, path, sandbox, tries=2)
         if record.status != "grader failed":
-            saved = {
-                "key_hash": self.key_hash,
-                "file": fingerprint,
-                "record": record.to_json(),
-            }
-            text = json.dumps(saved, indent=1, ensure_ascii=False)
-            write_atomically(self.record_path(name), text)
+            write_saved(self.record_path(name), Saved(record, self.made_with, path, file))
         return record
 
     def _attempt(self, name: str, path: Path, sandbox: Sandbox, tries: int) -> Record:
@@ -162,12 +136,3 @@ class Classroom:
             except Exception as error:  # a bug of ours costs this submission, not the class
                 problem = f"{type(error).__name__}: {error}"
         return Record(name, "grader failed", reason=problem)
-
-
-def _fingerprint(path: Path) -> str:
-    """Return size and time of the file: enough to see that it is another one."""
-    try:
-        status = path.lstat()
-    except OSError:
-        return "gone"
-    return f"{status.st_size}-{status.st_mtime_ns}"

@@ -22,7 +22,7 @@ from autograder.unusual import unusual
 from gptcourse.magics import parse, without_magics
 from gptcourse.notebook import Found, find_exercises, source_of
 
-__all__ = ["Submission", "Unreadable", "read_submission"]
+__all__ = ["Submission", "Unreadable", "read_bytes", "read_submission"]
 
 MAX_BYTES = 32 * 2**20
 MAX_BRACKETS = 1_000_000  # 32 MB of empty lists would take 1 GB of memory
@@ -100,7 +100,7 @@ class Submission:
 
 def read_submission(path: Path) -> Submission:
     """Read a notebook. Raises Unreadable with a sentence that says what to do."""
-    data = _read_bytes(path)
+    data = read_bytes(path)
     cells = _cells(_parse_json(data))
     sources = [source_of(cell) if cell.get("cell_type") == "code" else "" for cell in cells]
     if sum(map(len, sources)) > MAX_CODE:
@@ -128,8 +128,11 @@ def read_submission(path: Path) -> Submission:
     )
 
 
-def _read_bytes(path: Path) -> bytes:
-    """Read a regular file of bounded size without following a link or waiting for a pipe."""
+def read_bytes(path: Path) -> bytes:
+    """Read a regular file of bounded size without following a link or waiting for a pipe.
+
+    Raises Unreadable with a sentence that says what to do.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.classroom import submission_id, write_atomically
 from autograder.grade import Record
 from autograder.report.pages import class_page, feedback_page
 from autograder.report.table import grades_csv
+from autograder.saved import submission_id, write_atomically
 
 __all__ = ["write_reports"]
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from autograder.classroom import Classroom, submission_id
+from autograder.classroom import Classroom
 from autograder.grade import Record, grade_submission
+from autograder.saved import submission_id
 from gptcourse.judge import Report
 from tests.grading.attacks import ATTACKS, NAMES, PATHOLOGICAL, RIGHT, TOO_MUCH, alone
 from tests.sample_class.honest import perfect

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from autograder.classroom import submission_id
 from autograder.grade import Record
 from autograder.hidden_tests import chapters
+from autograder.saved import submission_id
 from tests.sample_class.build import AFTER, build
 from tests.sample_class.files import FILES
 from tests.sample_class.honest import HONEST

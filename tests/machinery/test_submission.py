@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom import submission_id
 from autograder.folder import find_notebooks, name_notebooks
 from autograder.report.table import safe_cell
+from autograder.saved import submission_id
 from autograder.slicing import in_order, needed
 from autograder.submission import (
     Unreadable,
