@@ -13,9 +13,12 @@ from typing import Any, Literal
 
 from autograder.hidden_tests import chapters
 from autograder.sandbox import Died, Job, Sandbox
+from autograder.sandbox.protocol import Chunk
 from autograder.submission import MAX_LINES, Submission, Unreadable, read_submission
-from gptcourse.judge import GroupResult, Message, Report, judge
+from gptcourse.judge import GroupResult, Message, Report, Verdict, judge
 from gptcourse.key import AnswerKey
+from gptcourse.magics import parse
+from gptcourse.reach import reaches
 
 __all__ = ["Record", "Status", "grade_submission"]
 
@@ -38,8 +41,8 @@ class Record:
         status: a zero is never used to say that something broke.
         reason: why it is unreadable or the grader failed, and what to do.
         repairs: what was not as handed out.
-        failures: for the instructor: what the sandbox says of calls that gave no answer, and
-            answers that earned points and should be read.
+        failures: for the instructor: what the sandbox says of calls that gave no answer, and what
+            was not run.
     """
 
     name: str
@@ -108,12 +111,14 @@ def grade_submission(
         if exercise.id in submission.broken:
             reports.append(_broken(key, submission.broken[exercise.id]))
             continue
-        outcomes = _run(submission, key, sandbox, failures, start + SECONDS_PER_SUBMISSION)
-        report = _judge(outcomes, key, submission, failures)
-        reports.append(report)
-        if report.earned and (names := submission.unusual(key.target)):
-            what = ", ".join(f"`{name}`" for name in names)
-            failures.append(f"{key.exercise}: read this answer; no honest one needs {what}")
+        chunks = submission.chunks(key.target)
+        # Judged is exactly what would run.
+        if means := _means(chunks):
+            reports.append(_refused(key, means))
+            failures.append(f"{key.exercise}: not run; it uses {', '.join(means)}")
+            continue
+        outcomes = _run(chunks, submission, key, sandbox, failures, start + SECONDS_PER_SUBMISSION)
+        reports.append(_judge(outcomes, key, submission, failures))
     return Record(
         name=name,
         status="graded",
@@ -127,10 +132,14 @@ def grade_submission(
 
 
 def _run(
-    submission: Submission, key: AnswerKey, sandbox: Sandbox, failures: list[str], until: float
+    chunks: tuple[Chunk, ...],
+    submission: Submission,
+    key: AnswerKey,
+    sandbox: Sandbox,
+    failures: list[str],
+    until: float,
 ) -> dict[str, Outcome]:
     """Run each group of cases in a process of its own, as long as there is time."""
-    chunks = submission.chunks(key.target)
     if not chunks:
         return {case.name: {"missing": key.target} for case in key.cases}
     outcomes: dict[str, Outcome] = {}
@@ -162,10 +171,29 @@ def _judge(
         return judge({case.name: {"died": "bad reply"} for case in key.cases}, key)
 
 
+def _means(chunks: tuple[Chunk, ...]) -> list[str]:
+    try:
+        return reaches(parse(chunk["source"]) for chunk in chunks)
+    except (SyntaxError, RecursionError):
+        return ["code that is nested too deep to be read"]
+
+
 def _broken(key: AnswerKey, why: str) -> Report:
-    groups = [GroupResult(name, points, passed=False) for name, points in key.groups.items()]
     text = "The cell does not parse, so nothing in it could be run."
-    return Report(key.exercise, key.title, "error", groups, Message(text, {"your cell": why}))
+    return _nothing(key, "error", Message(text, {"your cell": why}))
+
+
+def _refused(key: AnswerKey, means: list[str]) -> Report:
+    text = (
+        f"It was not run, for it uses {', '.join(means[:4])}. The exercises need torch and the "
+        "ordinary tools of Python. Take that out; if your answer does need it, ask who grades it."
+    )
+    return _nothing(key, "not allowed", Message(text))
+
+
+def _nothing(key: AnswerKey, verdict: Verdict, message: Message) -> Report:
+    groups = [GroupResult(name, points, passed=False) for name, points in key.groups.items()]
+    return Report(key.exercise, key.title, verdict, groups, message)
 
 
 def _plain(outcome: Outcome, knows: Callable[[str], bool]) -> Outcome:

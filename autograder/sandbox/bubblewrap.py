@@ -23,7 +23,17 @@ CODE = Path("/grader/inside")
 # Not /tmp: this project, and the Python that is shown inside, may lie somewhere in it.
 SCRATCH = Path("/autograder-scratch")
 _DEVICES = tuple(Path("/dev", name) for name in ("null", "zero", "urandom", "random"))
-_CPUINFO = Path("/proc/cpuinfo")  # without it torch does not see what the processor can do
+# Without the first, torch does not see what the processor can do; without the others, the
+# allocator does not see that there are huge pages.
+_MACHINE = tuple(
+    path
+    for path in (
+        Path("/proc/cpuinfo"),
+        Path("/sys/kernel/mm/transparent_hugepage/enabled"),
+        Path("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size"),
+    )
+    if path.exists()
+)
 
 # Ids that no distribution gives to anybody (systemd: "UIDs and GIDs"). Each sandbox of a run has
 # its own, so that the limit on processes counts that sandbox alone.
@@ -75,7 +85,7 @@ def launch(limits: Limits) -> Launch:
 
     words = [shutil.which("bwrap") or "bwrap", *_namespaces(uid)]
     words += ["--as-pid-1", "--new-session", "--die-with-parent", "--hostname", "sandbox"]
-    places = [*python.read, *(link for link, _ in python.links), COURSE, CODE, *_DEVICES, _CPUINFO]
+    places = [*python.read, *(link for link, _ in python.links), COURSE, CODE, *_DEVICES, *_MACHINE]
     places += [SCRATCH]
     words += _folders(places)
     for place in python.read:
@@ -87,7 +97,8 @@ def launch(limits: Limits) -> Launch:
     words += ["--ro-bind", str(python.course), str(COURSE), "--ro-bind", str(INSIDE), str(CODE)]
     for device in _DEVICES:
         words += ["--dev-bind", str(device), str(device)]
-    words += ["--ro-bind", str(_CPUINFO), str(_CPUINFO)]
+    for file in _MACHINE:
+        words += ["--ro-bind", str(file), str(file)]
     words += ["--perms", "1777", "--size", str(limits.file_bytes), "--tmpfs", str(SCRATCH)]
     words += ["--remount-ro", "/", "--chdir", str(SCRATCH)]
     words += [str(python.executable), "-s", "-P", "-B", "-c", start_code([CODE.parent, *path])]
