@@ -1,5 +1,6 @@
 """What code inside can reach: no file of the host, no network, no other process, no next job."""
 
+import ast
 import os
 import signal
 import socket
@@ -52,7 +53,7 @@ def test_host_files(attack: Attack, canaries: list[Path]) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/etc/passwd", "/proc/1/environ", "/proc/self/maps", "/proc/self/environ", "/sys/kernel",
+    ["/etc/passwd", "/proc/1/environ", "/proc/self/maps", "/proc/self/environ", "/sys/class",
      "/root/.bashrc", "/home", "/var", "/dev/sda", "/dev/vda", "/dev/tty", "/dev/shm"],
 )  # fmt: skip
 def test_no_such_path_inside(attack_walls: Attack, path: str) -> None:
@@ -60,6 +61,17 @@ def test_no_such_path_inside(attack_walls: Attack, path: str) -> None:
         import os
         def softmax(x): raise RuntimeError(os.path.exists({path!r}))
     """)) == "False"  # fmt: skip
+
+
+def test_of_the_kernels_settings_two_are_shown(attack_walls: Attack) -> None:
+    shown = told(
+        attack_walls("""
+        import os
+        def softmax(x):
+            raise RuntimeError(sorted(f for _, _, files in os.walk("/sys") for f in files))
+    """)
+    )
+    assert set(ast.literal_eval(shown)) <= {"enabled", "hpage_pmd_size"}
 
 
 def test_nothing_but_the_scratch_folder_can_be_written(attack_walls: Attack) -> None:
