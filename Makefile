@@ -22,7 +22,8 @@ check: .venv/ready  ## style, types, stale generated files, import direction
 	$(BIN)/autograder generate --check
 	$(BIN)/python -m pytest -q -p no:randomly tests/test_imports.py
 
-bench: notebooks  ## submissions a minute, beside stock nbgrader in the same run
+bench: notebooks  ## submissions a minute, beside nbgrader and otter-grader in the same run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[bench]"
 	$(BIN)/python -m tests.bench
 
 notebooks: .venv/ready

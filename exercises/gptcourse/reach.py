@@ -23,6 +23,7 @@ from gptcourse.reach_names import ATTRIBUTES, BUILTINS, DEFINITIONS, DUNDERS, MO
 __all__ = ["reaches"]
 
 _LOOKUPS = {"getattr", "hasattr"}
+_CHANGES = {"setattr", "delattr"}
 _SAFE = {"weights_only": True, "allow_pickle": False}
 _SETTINGS = "torch.backends."
 
@@ -58,8 +59,12 @@ def _of_modules(nodes: list[ast.AST]) -> Iterator[str]:
                 elif (alias.asname or alias.name) in read:
                     imported[alias.asname or alias.name] = path
                     yield from _unless_open(path)
+    _add_aliases(nodes, imported)
     followed = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
     for node in nodes:
+        if isinstance(node, ast.Call) and _is_call(node, _CHANGES):
+            names = [_full_name(argument, imported) for argument in node.args[:1]]
+            yield from (f"a change of `{name}`" for name in names if name)
         name = _full_name(node, imported)
         if name is None:
             continue
@@ -71,6 +76,21 @@ def _of_modules(nodes: list[ast.AST]) -> Iterator[str]:
             yield from _unless_open(name)
             if not isinstance(node.ctx, ast.Load) and not name.startswith(_SETTINGS):
                 yield f"a change of `{name}`"
+
+
+def _add_aliases(nodes: list[ast.AST], imported: dict[str, str]) -> None:
+    """Follow `t = torch.Tensor`, as often as it is handed on."""
+    assignments = [node for node in nodes if isinstance(node, ast.Assign)]
+    for _ in assignments:
+        before = len(imported)
+        for node in assignments:
+            name = _full_name(node.value, imported)
+            if name is not None:
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        imported.setdefault(target.id, name)
+        if len(imported) == before:
+            return
 
 
 def _full_name(node: ast.AST, imported: dict[str, str]) -> str | None:
@@ -114,6 +134,9 @@ def _of_names(nodes: list[ast.AST]) -> Iterator[str]:
             sets = node.attr == "__dict__" and id(node) in updated
             if not _is_open(node.attr, own) and not sets:
                 yield f"`{node.attr}`"
+            changed = not isinstance(node.ctx, ast.Load) and _is_class_of(node.value)
+            if changed and hasattr(torch.Tensor, node.attr):  # one's own class may be changed
+                yield f"a change of `{ast.unparse(node)[:80]}`"
             if node.attr in ("format", "format_map"):
                 yield from _of_format(node.value)
         elif isinstance(node, ast.MatchClass):
@@ -175,7 +198,9 @@ def _fields(template: str) -> Iterator[str]:
 
 
 def _of_call(node: ast.Call, own: frozenset[str]) -> Iterator[str]:
-    if isinstance(node.func, ast.Name) and node.func.id in _LOOKUPS:
+    if _is_call(node, _CHANGES) and node.args and _is_class_of(node.args[0]):
+        yield f"a change of `{ast.unparse(node.args[0])[:80]}`"
+    if _is_call(node, _LOOKUPS):
         name = node.args[1] if len(node.args) > 1 else None
         if isinstance(name, ast.Constant) and isinstance(name.value, str):
             if not _is_open(name.value, own):
@@ -186,6 +211,17 @@ def _of_call(node: ast.Call, own: frozenset[str]) -> Iterator[str]:
         value = keyword.value
         if keyword.arg in _SAFE and getattr(value, "value", None) is not _SAFE[keyword.arg]:
             yield f"`{keyword.arg}`"
+
+
+def _is_class_of(node: ast.AST) -> bool:
+    """Say whether it is `type(x)` or `x.__class__`."""
+    if isinstance(node, ast.Call):
+        return _is_call(node, {"type"})
+    return isinstance(node, ast.Attribute) and node.attr == "__class__"
+
+
+def _is_call(node: ast.Call, names: set[str]) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id in names
 
 
 def _begins_openly(name: ast.expr | None) -> bool:

@@ -13,32 +13,18 @@ MODULES: dict[str, frozenset[str] | None] = {
     **dict.fromkeys(
         _names("""
         __future__ abc array bisect cmath collections collections.abc contextlib copy csv
-        dataclasses datetime decimal enum fractions functools glob hashlib heapq itertools json
-        keyword locale math numbers pathlib pprint random re shutil statistics struct tempfile
-        textwrap time typing typing_extensions unicodedata urllib uuid zlib
+        dataclasses datetime decimal enum fractions functools glob hashlib heapq io itertools json
+        keyword locale logging math numbers operator pathlib pprint random re shutil statistics
+        string struct tempfile textwrap time types typing typing_extensions unicodedata urllib uuid warnings zlib
         """)
-    ),
-    "string": _names(
-        "ascii_letters ascii_lowercase ascii_uppercase digits hexdigits octdigits printable "
-        "punctuation whitespace capwords"
     ),
     "gc": _names("collect"),
     "inspect": _names("signature"),
-    "io": _names("BytesIO StringIO"),
-    "logging": _names(
-        "getLogger basicConfig debug info warning error DEBUG INFO WARNING ERROR Logger"
-    ),
-    "operator": _names(
-        """add sub mul truediv floordiv mod neg pos abs pow matmul eq ne lt le gt ge and_ or_ xor
-        not_ invert contains countOf index indexOf itemgetter getitem setitem iadd imul isub"""
-    ),
     "os": _names("cpu_count environ getcwd getenv listdir makedirs name path sep urandom"),
     "sys": _names(
         "byteorder float_info getrecursionlimit getsizeof intern maxsize maxunicode platform "
         "setrecursionlimit stderr stdout version version_info"
     ),
-    "types": _names("SimpleNamespace"),
-    "warnings": _names("catch_warnings filterwarnings simplefilter warn"),
     # the course's, and what is made for such work
     "gptcourse": _names("check datasets hint prepare_submission progress widgets"),
     **dict.fromkeys(_names("einops matplotlib numpy regex safetensors tiktoken torch tqdm")),
@@ -53,7 +39,7 @@ ATTRIBUTES = _names("""
     library overrides fx hub futures CompilationUnit custom_op cpp_extension PackageImporter
     benchmark timeit rpc f2py ctypeslib distutils serialization
     runstring rundocs get_type_hints attrgetter methodcaller getattr_static resolve_name locate
-    get_field vformat format_map Formatter QueueListener QueueHandler Thread Timer
+    get_field vformat Formatter QueueListener QueueHandler dictConfig fileConfig Thread Timer
     ThreadPool ThreadPoolExecutor ProcessPoolExecutor Popen start_new_thread
     f_back f_locals f_globals f_builtins f_code f_lineno f_trace
     tb_frame tb_next gi_frame gi_code gi_yieldfrom cr_frame cr_code ag_frame ag_code

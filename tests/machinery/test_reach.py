@@ -43,6 +43,8 @@ OPEN = (
     "point._replace(x=1)._asdict()",
     "match x:\n    case Tensor(shape=s): pass",
     "@torch.no_grad()\ndef f(x): return x.__class__.__name__",
+    "self.head = setattr(self, f'head_{i}', layer)",
+    "import string\nvocabulary = list(string.ascii_letters)\ndef f(string): return string.lower()",
     "x.code, x.token, x.select, x.trace, x.types, x.data, x.T",
 )
 
@@ -70,6 +72,11 @@ CLOSED = {
     "from gptcourse import runner\nrunner.call = f": "gptcourse.runner",
     "from gptcourse.key import load_public\nload_public('softmax')": "gptcourse.key.load_public",
     "import torch\ntorch.equal = f": "a change of `torch.equal",
+    "import torch\nT = t = torch.Tensor\nU = T\nU.clone = f": "a change of `torch.Tensor.clone",
+    "import torch\nsetattr(torch.Tensor, 'clone', f)": "a change of `torch.Tensor",
+    "type(x).clone = f": "a change of `type(x).clone",
+    "x.__class__.clone = f": "a change of `x.__class__.clone",
+    "setattr(type(x), 'clone', f)": "a change of `type(x)",
     "from torch import Tensor\ndel Tensor.clone": "a change of `torch.Tensor.clone",
     "import torch\ntorch.load(f, weights_only=False)": "weights_only",
     "x.__class__.__base__.__subclasses__()": "__subclasses__",
