@@ -15,7 +15,8 @@ MODULES: dict[str, frozenset[str] | None] = {
         __future__ abc array bisect cmath collections collections.abc contextlib copy csv
         dataclasses datetime decimal enum fractions functools glob hashlib heapq io itertools json
         keyword locale logging math numbers operator pathlib pprint random re shutil statistics
-        string struct tempfile textwrap time types typing typing_extensions unicodedata urllib uuid warnings zlib
+        string struct tempfile textwrap time types typing typing_extensions unicodedata urllib
+        uuid warnings zlib
         """)
     ),
     "gc": _names("collect"),
