@@ -7,9 +7,14 @@ from collections.abc import Iterable
 from autograder.grade import Record
 from autograder.hidden_tests import CATALOGUE
 
-__all__ = ["grades_csv", "safe_cell"]
+__all__ = ["grades_csv", "is_formula", "safe_cell"]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+
+
+def is_formula(text: str) -> bool:
+    """Say whether a spreadsheet may take a text for something to run."""
+    return text.lstrip().startswith(_FORMULA) or text[:1] in _FORMULA
 
 
 def safe_cell(text: str) -> str:
@@ -19,7 +24,7 @@ def safe_cell(text: str) -> str:
     "'=1+1"
     """
     flat = "".join(c if c.isprintable() else " " for c in text)
-    return f"'{flat}" if flat.lstrip().startswith(_FORMULA) or text[:1] in _FORMULA else flat
+    return f"'{flat}" if is_formula(flat) or is_formula(text) else flat
 
 
 def grades_csv(records: Iterable[Record]) -> str:
