@@ -4,9 +4,15 @@ import click
 
 from autograder.commands.author import generate, new
 from autograder.commands.doctor import doctor
+from autograder.commands.github import github
 from autograder.commands.grade import grade
+from autograder.commands.gradescope import gradescope
+from autograder.commands.nbgrader import nbgrader
+from autograder.commands.replay import replay
+from autograder.commands.report import report
 from autograder.commands.seed import seed
 from autograder.commands.serve import serve
+from autograder.commands.similar import similar
 
 __all__ = ["main"]
 
@@ -22,5 +28,9 @@ def main() -> None:
     """Grade notebooks of the course, and make its notebooks and answer keys."""
 
 
-for _command in (seed, grade, doctor, serve, generate, new):
+_COMMANDS = (
+    seed, grade, report, replay, similar, doctor, serve, nbgrader, gradescope, github,
+    generate, new,
+)  # fmt: skip
+for _command in _COMMANDS:
     main.add_command(_command)

@@ -1,0 +1,1 @@
+"""Grading on GitHub: a workflow file, and the summary that it writes."""
