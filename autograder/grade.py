@@ -7,7 +7,7 @@ import builtins
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -118,7 +118,8 @@ def grade_submission(
             failures.append(f"{key.exercise}: not run; it uses {', '.join(means)}")
             continue
         outcomes = _run(chunks, submission, key, sandbox, failures, start + SECONDS_PER_SUBMISSION)
-        reports.append(_judge(outcomes, key, submission, failures))
+        report = _judge(outcomes, key, submission, failures)
+        reports.append(_with_clue(report, submission.clues.get(exercise.id, "")))
     return Record(
         name=name,
         status="graded",
@@ -169,6 +170,13 @@ def _judge(
     except Exception as error:  # values are hostile: what cannot be compared is not an answer
         failures.append(f"{key.exercise}: cannot be compared: {type(error).__name__}")
         return judge({case.name: {"died": "bad reply"} for case in key.cases}, key)
+
+
+def _with_clue(report: Report, clue: str) -> Report:
+    """Say of an answer that is not there what stands in its place."""
+    if not clue or report.message is None or report.verdict not in ("missing", "not attempted"):
+        return report
+    return replace(report, message=Message(f"{report.message.text} {clue}"))
 
 
 def _means(chunks: tuple[Chunk, ...]) -> list[str]:

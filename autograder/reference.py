@@ -11,7 +11,7 @@ from typing import Any
 from autograder.exercise import Exercise, Implementation, Misconception, Variant
 from autograder.slicing import first_line
 
-__all__ = ["apply_edits", "implementation", "load", "module_of", "source", "stub"]
+__all__ = ["apply_edits", "cuts", "implementation", "load", "module_of", "source", "stub"]
 
 Definition = ast.FunctionDef | ast.ClassDef
 
@@ -40,12 +40,12 @@ def stub(exercise: Exercise) -> str:
     definition = ast.parse(text).body[0]
     assert isinstance(definition, Definition)
     lines = text.splitlines()
-    for start, end, replacement in sorted(_cuts(definition, lines), reverse=True):
+    for start, end, replacement in sorted(cuts(definition, lines), reverse=True):
         lines[start:end] = replacement
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _cuts(definition: Definition, lines: list[str]) -> Iterable[tuple[int, int, list[str]]]:
+def cuts(definition: Definition, lines: list[str]) -> Iterable[tuple[int, int, list[str]]]:
     """Yield (first line, end line, replacement) for each body that a learner is to write."""
     if isinstance(definition, ast.ClassDef):
         for item in definition.body:
@@ -55,7 +55,7 @@ def _cuts(definition: Definition, lines: list[str]) -> Iterable[tuple[int, int, 
                 first = first_line(item)
                 yield first - 1, item.end_lineno or first, []
             else:
-                yield from _cuts(item, lines)
+                yield from cuts(item, lines)
         return
     body = list(definition.body)
     if ast.get_docstring(definition) is not None:

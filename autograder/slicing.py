@@ -17,11 +17,11 @@ __all__ = ["binds", "first_line", "in_order", "needed", "reads"]
 _COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr"}
 
 # Methods that change an object: `table.update(...)` at the margin belongs to `table`.
-_CHANGES = frozenset(
-    "append extend insert update add setdefault sort reverse pop popitem remove discard clear "
-    "fill_ copy_ zero_ add_ mul_ sub_ div_ requires_grad_ register_buffer register_parameter "
-    "add_module load_state_dict".split()  # noqa: SIM905
-)
+_METHODS = """
+    append extend insert update add setdefault sort reverse pop popitem remove discard clear
+    fill_ copy_ zero_ add_ mul_ sub_ div_ requires_grad_ register_buffer register_parameter
+    add_module load_state_dict"""
+_CHANGES = frozenset(_METHODS.split())
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -129,7 +129,11 @@ def reads_at_once(statement: ast.stmt) -> frozenset[str]:
 def _names(statement: ast.stmt, *, everywhere: bool) -> set[str]:
     try:
         table = symtable.symtable(ast.unparse(statement), "notebook", "exec")
-        return _read_in(table, everywhere=everywhere)
+        names = _read_in(table, everywhere=everywhere)
+        # What `x += 1` reads is no reference to Python's compiler.
+        return names | (
+            set(_bases(statement.target)) if isinstance(statement, ast.AugAssign) else set()
+        )
     except (SyntaxError, ValueError, RecursionError):
         # `def f(x, x)` parses and does not compile. Running it tells; here every name counts.
         return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
@@ -140,7 +144,7 @@ def _read_in(table: symtable.SymbolTable, *, everywhere: bool) -> set[str]:
     names = {
         symbol.get_name()
         for symbol in table.get_symbols()
-        if (at_top or symbol.is_global()) and (symbol.is_referenced() or symbol.is_global())
+        if (symbol.is_referenced() if at_top else symbol.is_global())
     }
     for child in table.get_children():
         # A comprehension runs where it stands; a function and a lambda run later.

@@ -11,6 +11,7 @@ from typing import Any
 
 from gptcourse.errors import CourseError
 from gptcourse.notebook import chapter_of
+from gptcourse.reading import NotANotebook, read_notebook
 
 __all__ = ["SUFFIX", "OpenNotebook", "open_notebook"]
 
@@ -26,11 +27,13 @@ class OpenNotebook:
         content: the JSON tree; its cells are a list.
         path: where it lies; in Colab, where a file of its name would lie.
         live: whether the content comes from the editor itself, so that nothing is unsaved.
+        repairs: what had to be repaired to read it.
     """
 
     content: dict[str, Any]
     path: Path
     live: bool = False
+    repairs: tuple[str, ...] = ()
 
 
 def open_notebook(path: str | Path | None, namespace: Mapping[str, Any]) -> OpenNotebook:
@@ -66,12 +69,16 @@ def _candidates(namespace: Mapping[str, Any]) -> Iterator[Path]:
 def _from_colab() -> OpenNotebook:
     message = importlib.import_module("google.colab._message")
     reply = message.blocking_request("get_ipynb", request="", timeout_sec=30)
-    content = reply.get("ipynb") if isinstance(reply, dict) else None
-    if not isinstance(content, dict):
-        raise CourseError("Colab did not hand over the notebook. Run this cell once more.")
-    colab = content.get("metadata", {}).get("colab", {})
-    name = Path(str(colab.get("name") or chapter_of(content) or "notebook")).name
-    return _checked(content, Path.cwd() / f"{name.removesuffix('.ipynb')}.ipynb", live=True)
+    try:
+        content = read_notebook(json.dumps(reply["ipynb"]).encode()).content
+    except (NotANotebook, TypeError, KeyError) as error:
+        again = "Colab did not hand over the notebook. Run this cell once more."
+        raise CourseError(again) from error
+    metadata = content.get("metadata")
+    colab = metadata.get("colab") if isinstance(metadata, dict) else None
+    named = colab.get("name") if isinstance(colab, dict) else None
+    name = Path(str(named or chapter_of(content) or "notebook")).name
+    return OpenNotebook(content, Path.cwd() / f"{name.removesuffix('.ipynb')}.ipynb", live=True)
 
 
 def _read(path: Path) -> OpenNotebook:
@@ -81,20 +88,12 @@ def _read(path: Path) -> OpenNotebook:
             raise CourseError(
                 f"{path} is too large to read ({size / 1e6:.0f} MB). Clear its outputs and save it."
             )
-        content = json.loads(path.read_bytes())
+        reading = read_notebook(path.read_bytes())
     except OSError as error:
         raise CourseError(f"{path} cannot be read: {error.strerror}.") from error
-    except (ValueError, RecursionError) as error:
-        raise CourseError(f"{path} is not a notebook: it cannot be read as JSON.") from error
-    return _checked(content, path.absolute())
-
-
-def _checked(content: Any, path: Path, live: bool = False) -> OpenNotebook:
-    if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
-        raise CourseError(
-            f"{path.name} is not a notebook of format 4. Open it in Jupyter and save it again."
-        )
-    return OpenNotebook(content, path, live)
+    except NotANotebook as problem:
+        raise CourseError(f"{path} cannot be read. {problem}") from problem
+    return OpenNotebook(reading.content, path.absolute(), repairs=reading.repairs)
 
 
 def _is_ours(path: Path) -> bool:

@@ -9,11 +9,38 @@ from typing import Any
 
 from gptcourse.catalogue import key_of
 from gptcourse.checking import Result, examine
+from gptcourse.clues import clue, renamed
 from gptcourse.display import shell
-from gptcourse.magics import parse
-from gptcourse.notebook import Found, source_of
+from gptcourse.magics import parse, without_magics
+from gptcourse.notebook import Found, find_exercises, source_of
+from gptcourse.reach import reaches
+from gptcourse.repairing import Repair, repair_cells
 
-__all__ = ["Part", "inspect_exercise", "unwritten"]
+__all__ = ["Mended", "Part", "inspect_exercise", "mend", "unwritten"]
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A notebook as the grader will read it.
+
+    Attributes:
+        cells: after the repairs, as many as before.
+        repairs: what was done to them.
+        found: every cell that may answer an exercise.
+        exercises: the ids that were looked for.
+    """
+
+    cells: list[dict[str, Any]]
+    repairs: list[Repair]
+    found: list[Found]
+    exercises: list[str]
+
+
+def mend(cells: list[dict[str, Any]], exercises: list[str]) -> Mended:
+    """Read the cells of a notebook as the grader does."""
+    repaired, repairs = repair_cells(cells, exercises)
+    found = find_exercises(repaired, exercises, strongest=False)
+    return Mended(repaired, repairs, found, exercises)
 
 
 @dataclass(frozen=True)
@@ -34,24 +61,32 @@ class Part:
 
 
 def inspect_exercise(
-    exercise: str, found: list[Found], cells: list[Any], namespace: Mapping[str, Any], live: bool
+    exercise: str, mended: Mended, namespace: Mapping[str, Any], live: bool
 ) -> Part:
     """Inspect one exercise.
 
     Args:
         exercise: its id.
-        found: the cells that answer it.
-        cells: all cells of the notebook.
+        mended: the notebook, as the grader will read it.
         namespace: what the kernel holds.
         live: whether the cells come from the editor, so that nothing is unsaved.
     """
-    if not found:
-        return Part(exercise, False, ("missing: no cell defines it",))
-    last, target = found[-1], exercise.split(".")[0]
+    target = exercise.split(".")[0]
+    found = [place for place in mended.found if place.exercise == exercise]
+    if not any(place.defined for place in found):
+        if other := renamed(exercise, mended.cells, mended.exercises):
+            note = f"its cell, number {other[0] + 1} from the top, defines `{other[1][:60]}` and "
+            return Part(exercise, False, (f"{note}not `{target}`: rename it",))
+        hint = clue(exercise, mended.cells)
+        if not found or (hint and not found[-1].problem):
+            return Part(exercise, False, (f"missing: no cell defines it. {hint}".rstrip(". "),))
+    attempts = [place for place in found if place.defined and not _is_untouched(place, target)]
+    last = (attempts or found)[-1]
     faults = []
-    if len(found) > 1:
-        places = " and ".join(str(f.cell_index + 1) for f in found)
-        faults.append(f"twice, in cells {places} from the top: the last one counts")
+    if len(attempts) > 1:
+        times = "twice" if len(attempts) == 2 else f"{len(attempts)} times"
+        places = " and ".join(str(place.cell_index + 1) for place in attempts)
+        faults.append(f"{times}, in cells {places} from the top: the last one counts")
     if last.problem:
         faults.append(f"not readable: {last.problem}")
     elif not last.defined:
@@ -59,8 +94,12 @@ def inspect_exercise(
     elif missing := unwritten(last.source, target):
         whole = missing == [target]
         faults.append("not written yet" if whole else f"not written yet: {', '.join(missing)}")
+    if means := _means(last, mended.cells):
+        faults.append(f"will not be run: it uses {', '.join(means[:4])}, so take that out")
+    repairs = [repair for repair in mended.repairs if last.cell_index + 1 in repair.cells]
+    faults += [f"{repair.text} {repair.advice}".rstrip(".") for repair in repairs]
     here = namespace.get(target)
-    if last.defined and not _is_run(here, cells[last.cell_index]):
+    if last.defined and not repairs and not _is_run(here, mended.cells[last.cell_index]):
         faults.append(
             "the kernel ran another version: run its cell again"
             if live
@@ -71,6 +110,23 @@ def inspect_exercise(
     result, _ = examine(here, key_of(exercise))
     points = f"{result.verdict}, {result.earned} of {result.points} points"
     return Part(exercise, not faults, (*faults, points), result)
+
+
+def _is_untouched(place: Found, target: str) -> bool:
+    return place.problem is None and unwritten(place.source, target) == [target]
+
+
+def _means(answer: Found, cells: list[dict[str, Any]]) -> list[str]:
+    """Return what the answer uses that the grader does not run; imports may stand in any cell."""
+    pieces: list[ast.AST] = []
+    for source in (answer.source, *map(source_of, cells)):
+        try:
+            body = parse(without_magics(source)).body
+        except SyntaxError:
+            continue
+        wanted = (ast.stmt,) if source is answer.source else (ast.Import, ast.ImportFrom)
+        pieces += [statement for statement in body if isinstance(statement, wanted)]
+    return reaches(pieces)
 
 
 def unwritten(source: str, target: str) -> list[str]:

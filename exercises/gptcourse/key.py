@@ -4,6 +4,7 @@ The key of a public seed ships with this package; the key of an instructor's sec
 hidden test. Both are one file in the format of `gptcourse.wire`.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.resources import files
@@ -88,9 +89,57 @@ class AnswerKey:
         tree = wire.unpack(data, max_tensors=20_000)
         if not isinstance(tree, dict) or tree.pop("format", None) != FORMAT:
             raise wire.WireError(f"not an answer key of format {FORMAT}")
-        tree["mistakes"] = [Mistake(**mistake) for mistake in tree["mistakes"]]
-        tree["cases"] = [KeyCase(**case) for case in tree["cases"]]
-        return cls(**tree)
+        try:
+            tree["mistakes"] = [Mistake(**mistake) for mistake in tree["mistakes"]]
+            tree["cases"] = [KeyCase(**case) for case in tree["cases"]]
+            key = cls(**tree)
+            sound = _is_sound(key)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise wire.WireError(f"not an answer key: {type(error).__name__}") from error
+        if not sound:
+            raise wire.WireError("not an answer key: a value is of another kind; make it again")
+        return key
+
+
+def _is_sound(key: AnswerKey) -> bool:
+    """Say whether the values of a key are of the kinds that judging relies on."""
+    texts = [key.exercise, key.chapter, key.title, *key.hints, *key.groups]
+    for mistake in key.mistakes:
+        texts += [mistake.name, mistake.what, mistake.look]
+    for case in key.cases:
+        texts += [case.name, case.group, case.probe, *case.frequencies]
+    lists = [key.mistakes, key.hints, key.cases, *key.shortcuts.values()]
+    lists += [case.frequencies for case in key.cases]
+    return (
+        all(type(text) is str and text for text in texts)
+        and all(type(value) is list for value in lists)
+        and all(type(operator) is str for operator in key.watched)
+        and all(type(points) is int and points >= 0 for points in key.groups.values())
+        and type(key.public) is bool
+        and all(_is_sound_case(case, key) for case in key.cases)
+    )
+
+
+def _is_sound_case(case: KeyCase, key: AnswerKey) -> bool:
+    bounds = (case.atol, case.rtol)
+    return (
+        case.group in key.groups
+        and case.probe.count(".") == 1
+        and all(type(bound) in (int, float) and 0 <= bound < math.inf for bound in bounds)
+        and type(case.inputs) is dict
+        and all(map(_is_sound_outcome, [case.expected, *case.mistaken.values()]))
+    )
+
+
+def _is_sound_outcome(outcome: Any) -> bool:
+    if type(outcome) is not dict or type(outcome.get("modified")) is not list:
+        return False
+    if any(type(name) is not str for name in outcome["modified"]):
+        return False
+    if "raised" in outcome:
+        kept = outcome["raised"]
+        return type(kept) is dict and {type(kept.get(k)) for k in ("type", "fingerprint")} == {str}
+    return type(outcome.get("outputs")) is dict
 
 
 def available() -> list[str]:

@@ -9,10 +9,10 @@ import ast
 import re
 import warnings
 
-__all__ = ["parse", "without_magics"]
+__all__ = ["cell_magic", "parse", "without_magics"]
 
 # The (?!\s) keeps a line of a million spaces from being tried a million times over.
-_MAGIC = re.compile(r"^(\s*)(?!\s)(%|!|\?|[\w., ]+=\s*[%!]|[\w.]+\?{1,2}\s*$)")
+_MAGIC = re.compile(r"^(\s*)(?!\s)(%|!|\?|[\w., ]+=\s*[%!]|[\w.*%()\[\]'\", ]+\?{1,2}\s*$)")
 _CELL_MAGIC = re.compile(r"^%%(\w+)")
 _BODY_IS_PYTHON = {"time", "timeit", "capture", "prun"}
 _MAX_ROUNDS = 50
@@ -29,18 +29,25 @@ def parse(source: str) -> ast.Module:
         raise SyntaxError(str(error) or "nested too deep", ("", 1, 0, None)) from error
 
 
+def cell_magic(source: str) -> str:
+    """Return the magic that makes a cell something else than Python, such as "%%bash", or ""."""
+    match = _CELL_MAGIC.match(source.lstrip())
+    return match.group(0) if match and match.group(1) not in _BODY_IS_PYTHON else ""
+
+
 def without_magics(source: str) -> str:
     r"""Return the source with each magic line as `pass`, and cells in other languages blank.
 
-    Line numbers stay. A source that Python cannot read for another reason keeps that error.
+    Line numbers stay. A source that Python cannot read for another reason keeps that error. A
+    cell that is indented as a whole is taken out to the margin, as IPython does.
 
     >>> without_magics("%matplotlib inline\nx = 1")
     'pass\nx = 1'
     """
-    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _at_the_margin(source.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     first = next((i for i, line in enumerate(lines) if line.strip()), None)
-    if first is not None and (cell_magic := _CELL_MAGIC.match(lines[first])):
-        if cell_magic.group(1) not in _BODY_IS_PYTHON:
+    if first is not None and (magic := _CELL_MAGIC.match(lines[first])):
+        if magic.group(1) not in _BODY_IS_PYTHON:
             return "\n" * (len(lines) - 1)
         lines[first] = ""
     for _ in range(min(_MAX_ROUNDS, 1 + _MAX_PARSED // (len(source) + 1))):
@@ -54,6 +61,13 @@ def without_magics(source: str) -> str:
     for i in range(len(every)):
         _take_out(every, i)
     return "\n".join(every if _first_error(every) is None else lines)
+
+
+def _at_the_margin(lines: list[str]) -> list[str]:
+    """Return the lines without the indent of the first that is not blank."""
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip(" \t"))]
+    return [line.removeprefix(indent) for line in lines] if indent else lines
 
 
 def _take_out(lines: list[str], at: int) -> bool:

@@ -14,10 +14,12 @@ from typing import Any, Literal
 from gptcourse.key import available
 from gptcourse.magics import parse, without_magics
 
-__all__ = ["Found", "chapter_of", "defines", "find_exercises", "source_of"]
+__all__ = ["Found", "chapter_of", "defines", "find_exercises", "marked", "source_of"]
 
 Anchor = Literal["metadata", "marker", "name"]
 _ANCHORS: tuple[Anchor, ...] = ("metadata", "marker", "name")
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While, ast.ExceptHandler)
 _MARKER = re.compile(r"^#[ \t]*exercise:[ \t]*([\w.]+)[ \t]*$", re.MULTILINE)
 
 
@@ -42,7 +44,9 @@ class Found:
     problem: str | None = None
 
 
-def find_exercises(cells: Any, exercises: Iterable[str] | None = None) -> list[Found]:
+def find_exercises(
+    cells: Any, exercises: Iterable[str] | None = None, *, strongest: bool = True
+) -> list[Found]:
     """Return the cells that answer exercises, by exercise and then by place.
 
     An exercise with no entry is missing; one with several was answered several times, and the
@@ -52,6 +56,7 @@ def find_exercises(cells: Any, exercises: Iterable[str] | None = None) -> list[F
     Args:
         cells: the notebook's `cells`, of any type.
         exercises: the ids to look for; by default all of the course.
+        strongest: leave out the cells that are anchored less well than others.
     """
     sources = {
         index: without_magics(source_of(cell))
@@ -68,7 +73,7 @@ def find_exercises(cells: Any, exercises: Iterable[str] | None = None) -> list[F
             by = _anchor(cells[index], source, exercise, defined)
             if by:
                 candidates.append(Found(exercise, index, by, source, defined, problem))
-        found += _strongest(candidates)
+        found += _strongest(candidates) if strongest else candidates
     return found
 
 
@@ -94,13 +99,24 @@ def defines(source: ast.Module | str, name: str) -> bool:
     if isinstance(source, str):
         pattern = rf"^(async\s+def|def|class)\s+{re.escape(name)}\b"
         return re.search(pattern, source, re.MULTILINE) is not None
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    return any(isinstance(node, kinds) and node.name == name for node in source.body) or any(
-        isinstance(target, ast.Name) and target.id == name
-        for node in source.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-    )
+    waiting: list[ast.AST] = list(source.body)
+    while waiting:  # definitions may lie under `if`, `try` and `with`
+        node = waiting.pop()
+        if isinstance(node, _DEFINITIONS):
+            if node.name == name:
+                return True
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                return True
+        elif isinstance(node, _BLOCKS):
+            waiting.extend(ast.iter_child_nodes(node))
+    return False
+
+
+def marked(cell: Any, source: str, exercise: str) -> bool:
+    """Say whether a cell's metadata or a comment in its source names an exercise."""
+    return _anchor(cell, source, exercise, defined=False) is not None
 
 
 def _strongest(candidates: list[Found]) -> list[Found]:

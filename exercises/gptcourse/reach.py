@@ -200,7 +200,7 @@ def _fields(template: str) -> Iterator[str]:
 def _of_call(node: ast.Call, own: frozenset[str]) -> Iterator[str]:
     if _is_call(node, _CHANGES) and node.args and _is_class_of(node.args[0]):
         yield f"a change of `{ast.unparse(node.args[0])[:80]}`"
-    if _is_call(node, _LOOKUPS):
+    if isinstance(node.func, ast.Name) and node.func.id in _LOOKUPS:
         name = node.args[1] if len(node.args) > 1 else None
         if isinstance(name, ast.Constant) and isinstance(name.value, str):
             if not _is_open(name.value, own):

@@ -12,6 +12,8 @@ and besides these
     used:     watched operators of torch that ran
 """
 
+import __future__
+
 import copy
 import importlib
 import os
@@ -26,11 +28,15 @@ import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-__all__ = ["call", "define", "describe", "raised", "run_case", "run_group"]
+__all__ = ["OWN_CODE", "call", "define", "describe", "raised", "run_case", "run_group"]
 
 Outcome = dict[str, Any]
 MAX_TEXT = 2_000
 MAX_DEPTH = 8
+# What the recorder notes besides operators: one, or a tensor class, that is not torch's own.
+OWN_CODE = "an operator of one's own"
+_TORCHS_OWN = {"aten", "prim", "prims", "profiler"}
+_FUTURES = __future__.annotations.compiler_flag  # the only one that still changes anything
 _HERE = os.path.dirname(__file__)
 
 
@@ -50,6 +56,9 @@ class _Recorder(TorchDispatchMode):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if func._schema.name in self.watch:
             self.used.add(func._schema.name)
+        # While an operator runs this mode is off, so Python code in one would run unseen.
+        if func.namespace not in _TORCHS_OWN or not {*types} <= {Tensor, nn.Parameter}:
+            self.used.add(OWN_CODE)
         return func(*args, **(kwargs or {}))
 
 
@@ -66,9 +75,13 @@ def define(chunks: list[dict[str, Any]]) -> tuple[dict[str, Any], Outcome | None
     """
     namespace: dict[str, Any] = {"__name__": "__main__"}
     failure = None
+    futures = 0  # `from __future__ import` holds for the cells below it too
     for chunk in chunks:
         try:
-            exec(compile(chunk["source"], f"cell {chunk['cell']}", "exec"), namespace)
+            file = f"cell {chunk['cell']}"
+            code = compile(chunk["source"], file, "exec", futures, dont_inherit=True)
+            futures |= code.co_flags & _FUTURES
+            exec(code, namespace)
         except BaseException as error:
             failure = failure or {"raised": raised(error), "modified": []}
     return namespace, failure

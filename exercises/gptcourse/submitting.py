@@ -12,21 +12,30 @@ from gptcourse.catalogue import chapters
 from gptcourse.display import show
 from gptcourse.editor import SUFFIX, OpenNotebook, open_notebook
 from gptcourse.errors import CourseError
-from gptcourse.inspection import Part, inspect_exercise
+from gptcourse.inspection import Part, inspect_exercise, mend
 from gptcourse.notebook import chapter_of, find_exercises, source_of
 
 __all__ = ["MAX_BYTES", "Submission", "prepare_submission"]
 
 MAX_BYTES = 10_000_000
+_MAX_NOTES = 10
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What was written. It is true when every exercise of the chapter is ready."""
+    """What was written. It is true when every exercise of the chapter is ready.
+
+    Attributes:
+        path: of the file to hand in.
+        chapter: its stem.
+        parts: one for each exercise.
+        notes: what is odd about the notebook.
+    """
 
     path: Path
     chapter: str
     parts: tuple[Part, ...]
+    notes: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return all(part.ready for part in self.parts)
@@ -49,20 +58,13 @@ def prepare_submission(path: str | Path | None = None) -> Submission:
     namespace = sys._getframe(1).f_globals
     notebook = open_notebook(path, namespace)
     chapter = _chapter(notebook)
-    cells = notebook.content["cells"]
     exercises = [key.exercise for key in chapters()[chapter]]
-    found = find_exercises(cells, exercises)
+    mended = mend(notebook.content["cells"], exercises)
     parts = tuple(
-        inspect_exercise(
-            exercise,
-            [f for f in found if f.exercise == exercise],
-            cells,
-            namespace,
-            notebook.live,
-        )
-        for exercise in exercises
+        inspect_exercise(exercise, mended, namespace, notebook.live) for exercise in exercises
     )
-    submission = Submission(_write(notebook, chapter), chapter, parts)
+    notes = tuple(f"{repair.text} {repair.advice}" for repair in mended.repairs)
+    submission = Submission(_write(notebook, chapter), chapter, parts, (*notebook.repairs, *notes))
     card = _card(submission)
     show(card.html(), card.plain())
     return submission
@@ -128,7 +130,8 @@ def _card(submission: Submission) -> Card:
         tone="good" if submission else "bad",
         items=tuple(
             Item(_mark(part), f"`{part.exercise}`", "; ".join(part.notes)) for part in parts
-        ),
+        )
+        + tuple(Item(None, "the notebook", note) for note in submission.notes[:_MAX_NOTES]),
         text=f"Written to {submission.path}. Hand in that file.",
         footer=(
             f"{earned} of {points} points in the public checks. The hidden tests use other inputs."

@@ -90,6 +90,53 @@ def test_it_says_of_each_exercise_what_is_the_matter(
     assert WRITTEN in shown
 
 
+HEAD, BODY = RIGHT.split("\n", 1)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ([code_cell(HEAD, "softmax"), code_cell(BODY)], "cut apart; read as one. Merge them"),
+        (
+            [code_cell(RIGHT, "softmax") | {"cell_type": "markdown"}],
+            "as a markdown cell; it was read as code. Make it a code cell",
+        ),
+        ([code_cell(RIGHT + "print softmax\n", "softmax")], "is no Python at line 3"),
+        (
+            [code_cell(RIGHT.replace("softmax", "my_softmax"), "softmax")],
+            "number 1 from the top, defines `my_softmax` and not `softmax`: rename it",
+        ),
+        (
+            [code_cell("# " + RIGHT.replace("\n", "\n# "), "softmax")],
+            "missing: no cell defines it. In cell 1 it is commented out",
+        ),
+        (
+            [code_cell(RIGHT, "softmax"), code_cell(MAX_OVER_EVERYTHING)],
+            "twice, in cells 1 and 2 from the top: the last one counts",
+        ),
+        ([code_cell(STUB, "softmax"), code_cell("def softmax(x:")], "not readable: line 1"),
+    ],
+)
+def test_it_warns_of_what_the_grader_would_have_to_repair(
+    tmp_path: Path, cells: list[dict[str, Any]], said: str
+) -> None:
+    submission = prepare_submission(write(tmp_path, *cells, code_cell("def perplexity(a): 1")))
+    assert not submission.parts[0].ready
+    assert said in submission.parts[0].notes[0]
+
+
+def test_what_was_odd_about_the_file_is_said_and_mended(tmp_path: Path) -> None:
+    path = write(tmp_path, code_cell(RIGHT, "softmax"))
+    path.write_text(json.dumps({"ipynb": json.loads(path.read_text())}), encoding="utf-16")
+    submission = prepare_submission(path)
+    assert submission.parts[0].ready
+    assert [note.split(";")[0] for note in submission.notes] == [
+        "It is saved as UTF-16",
+        "The notebook lay inside another file's wrapping",
+    ]
+    assert json.loads(submission.path.read_text("utf-8"))["cells"][0]["source"] == RIGHT
+
+
 def test_a_class_says_which_methods_are_not_written(tmp_path: Path) -> None:
     half = (
         "class CharTokenizer:\n"
@@ -110,9 +157,12 @@ def test_lost_metadata_costs_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("not json", "cannot be read as JSON"),
-        ("[" * 100_000, "cannot be read as JSON"),
-        ('{"worksheets": []}', "not a notebook of format 4"),
+        ("not json", "not valid JSON"),
+        ("[" * 100_000, "nested too deep"),
+        ('{"cells": [', "cut off in line 1"),
+        ("<html></html>", "a web page"),
+        ('{"worksheets": []}', "holds no exercise"),
+        ('{"cells": 7}', "it has no cells"),
         ('{"cells": []}', "holds no exercise"),
     ],
 )
@@ -221,3 +271,14 @@ def test_in_a_kernel_it_checks_what_ran_and_sees_what_is_not_saved(
 
         (words,) = notebook.run("prepare_submission('none.ipynb')")
         assert words["traceback"] == [words["evalue"]]
+
+
+def test_it_says_what_the_grader_will_not_run(tmp_path: Path) -> None:
+    imports = "import gc, sys\nimport torch"
+    answer = "# exercise: softmax\ndef softmax(x, dim=-1):\n    return gc.get_objects()[0]"
+    cells = (code_cell(imports), code_cell(answer, "softmax"))
+    part = notes(prepare_submission(write(tmp_path, *cells)))["softmax"]
+    assert "will not be run: it uses `gc.get_objects`" in part
+    honest = answer.replace("gc.get_objects()[0]", "torch.softmax(x, dim)")
+    cells = (code_cell(imports), code_cell(honest, "softmax"))
+    assert "will not be run" not in notes(prepare_submission(write(tmp_path, *cells)))["softmax"]

@@ -84,6 +84,32 @@ def test_statements_are_put_in_an_order_in_which_they_run() -> None:
     assert in_order(circle) == [0, 1]
 
 
+def ordered(program: str) -> str:
+    body = ast.parse(program).body
+    return "; ".join(ast.unparse(body[i]) for i in in_order(body))
+
+
+def test_a_patch_comes_behind_what_it_patches() -> None:
+    assert ordered("M.f = g\nclass M: pass\ndef g(): 1").startswith("class M")
+    assert ordered("x.append(1)\nx = []") == "x = []; x.append(1)"
+    assert ordered("x += 1\nx = 0") == "x = 0; x += 1"
+    assert ordered("for i in 'a': t[i] = i\nfor i in 'b': t[i] = i\nt = {}").startswith("t = {}")
+
+
+@pytest.mark.parametrize(
+    ("program", "numbers"),
+    [
+        ("t = {}\nt.update(a=1)\nprint(t)\ndef f(): return t", [0, 1, 3]),
+        ("class f: pass\ndef g(s): pass\nsetattr(f, 'g', g)\nf()", [0, 1, 2]),
+        ("def make():\n    global t\n    t = 1\nmake()\ndef f(): return t", [0, 1, 2]),
+        ("from a import *\ndef f(): return exp(1)", [0, 1]),
+        ("from a import *\ndef f(): return len([])", [1]),
+    ],
+)
+def test_what_is_called_for_its_effect_is_taken(program: str, numbers: list[int]) -> None:
+    assert needed(ast.parse(program).body, ["f"]) == numbers
+
+
 def read(tmp_path: Path, notebook: Notebook) -> str:
     write(tmp_path / "n.ipynb", notebook)
     submission = read_submission(tmp_path / "n.ipynb")

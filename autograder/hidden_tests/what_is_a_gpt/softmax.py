@@ -7,6 +7,7 @@ from torch import Tensor
 from autograder.draw import Draw
 from autograder.exercise import Case, Exercise, Shortcut, Tolerance, Variant
 from autograder.hidden_tests.what_is_a_gpt.softmax_mistakes import MISCONCEPTIONS
+from gptcourse.runner import OWN_CODE
 
 ROW = "turns a row of logits into probabilities"
 DIM = "sums to 1 along the dimension you ask for"
@@ -128,11 +129,47 @@ EXERCISE = Exercise(
         # In inference mode torch's dispatcher sees the outer operators, otherwise the inner ones.
         Shortcut(
             "torch.softmax",
-            ("aten::_softmax", "aten::softmax", "aten::special_softmax", "aten::_safe_softmax"),
+            (
+                "aten::_softmax",
+                "aten::softmax",
+                "aten::special_softmax",
+                "aten::_safe_softmax",
+                "aten::_masked_softmax",
+                "aten::_sparse_softmax",
+                "aten::_nested_tensor_softmax_with_shape",
+                "quantized::softmax",
+            ),
         ),
         Shortcut(
             "torch.log_softmax",
-            ("aten::_log_softmax", "aten::log_softmax", "aten::special_log_softmax"),
+            (
+                "aten::_log_softmax",
+                "aten::log_softmax",
+                "aten::special_log_softmax",
+                "aten::_sparse_log_softmax",
+            ),
         ),
+        # Its gradient is softmax minus one-hot rows, and exp(-loss) one probability.
+        Shortcut("torch.nn.functional.cross_entropy", ("aten::cross_entropy_loss",)),
+        # With the logits as its mask and the identity as values, attention is softmax.
+        Shortcut(
+            "torch.nn.functional.scaled_dot_product_attention",
+            (
+                "aten::scaled_dot_product_attention",
+                "aten::_scaled_dot_product_attention_math",
+                "aten::_scaled_dot_product_flash_attention_for_cpu",
+                "aten::_scaled_dot_product_flash_attention",
+                "aten::_scaled_dot_product_efficient_attention",
+                "aten::_scaled_dot_product_cudnn_attention",
+                "aten::_scaled_dot_product_fused_attention_overrideable",
+                "aten::_scaled_dot_product_attention_math_for_mps",
+            ),
+        ),
+        Shortcut(
+            "torch.nn.MultiheadAttention",
+            ("aten::_native_multi_head_attention", "aten::_transformer_encoder_layer_fwd"),
+        ),
+        # Inside of one torch.softmax would not be seen.
+        Shortcut("operators and tensor classes of your own", (OWN_CODE,)),
     ),
 )

@@ -140,10 +140,13 @@ def _starts(batch: Any, N: int) -> Tensor | None:
 
 
 def _numbers(value: Any) -> Any:
-    """Return nested lists of numbers, which can be compared."""
+    """Return nested lists of plain values, which are equal only if they are the same."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
     if isinstance(value, list | tuple):
         return [_numbers(item) for item in value]
-    return value.tolist() if hasattr(value, "tolist") else value
+    plain = value is None or type(value) in (bool, int, float, str)
+    return value if plain else type(value).__name__
 
 
 def _seeded(seed: int) -> torch.Generator:

@@ -156,7 +156,7 @@ def sample_bigram_again(
     """Sample with equal generators, with different ones, and twice with the same one."""
 
     def sample(generator: torch.Generator) -> list[Any]:
-        return _tokens(sample_bigram(P, start_id, n, generator))
+        return [_plain(token) for token in _tokens(sample_bigram(P, start_id, n, generator))]
 
     first = torch.Generator().manual_seed(seed)
     one, next_one = sample(first), sample(first)
@@ -174,3 +174,9 @@ def _tokens(text: Any) -> list[Any]:
     if isinstance(text, Tensor):
         return list(text.flatten().to(torch.int64).tolist())
     return list(text) if isinstance(text, list | tuple) else [text]
+
+
+def _plain(token: Any) -> Any:
+    """Return a number as Python's own, and the name of its type for what is none."""
+    value = token.item() if hasattr(token, "item") else token
+    return value if type(value) in (bool, int, float, str) else type(value).__name__
