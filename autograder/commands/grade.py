@@ -132,7 +132,7 @@ def _grade(
     """Grade, here or on a cluster; what goes wrong outside of submissions ends the command."""
     from autograder.cluster import Cluster, ClusterError, is_private
     from autograder.output import OutputError, explain
-    from autograder.report.write import write_feedback
+    from autograder.report.write import write_class, write_feedback
     from autograder.sandbox import SandboxError
 
     if scheduler and not is_private(scheduler):
@@ -152,9 +152,11 @@ def _grade(
             for record, earlier in results:
                 so_far.records.append(record)
                 so_far.taken_over += earlier
+                # Now: a run that is killed has the pages.
                 _write(classroom.out, write_feedback, record)
-                write_feedback(classroom.out, record)  # now: a run that is killed has the pages
                 progress.advance(task)
+            if not shared:
+                _write(classroom.out, write_class, so_far.records)
     except OSError as error:
         raise click.ClickException(f"{explain(error, classroom.out)}\n{so_far.kept()}") from None
     except (SandboxError, OutputError, ClusterError) as error:

@@ -30,19 +30,19 @@ FULL = {"perfect", "unfamiliar but right", "metadata lost", "cells reordered", "
 SOFTMAX = {
     "syntax error": "error",
     "endless loop": "timed out",
-    "exits": "error",
-    "exits at definition": "error",
-    "fork bomb": "error",
+    "exits": "not allowed",
+    "exits at definition": "not allowed",
+    "fork bomb": "not allowed",
     "8 GiB": "error",
-    "10 GiB of output": "error",
+    "10 GiB of output": "not allowed",
     "reads files": "wrong",
-    "network": "wrong",
-    "patched allclose": "wrong",
+    "network": "not allowed",
+    "patched allclose": "not allowed",
     "lying eq": "wrong",
-    "tensor subclass": "wrong",
+    "tensor subclass": "not allowed",
     "nan": "wrong",
-    "forged replies": "error",
-    "walks frames": "wrong",
+    "forged replies": "not allowed",
+    "walks frames": "not allowed",
     next(name for name in HOSTILE if "script" in name): "error",
 }
 CANARY = "canary-7f1d"
@@ -165,7 +165,8 @@ def test_nothing_hidden_or_hostile_is_in_what_is_written(graded: Graded) -> None
             text = path.read_text()
             assert CANARY not in text
             if path.suffix == ".html":
-                assert "<script" not in text
+                # The class report has one script, which is ours.
+                assert text.count("<script") == (path.name == "index.html")
                 assert "<img" not in text
             else:
                 assert "called with" not in text

@@ -1,0 +1,1 @@
+"""Stock nbgrader on a course that `autograder nbgrader init` laid out."""
