@@ -4,12 +4,17 @@ Nothing in here raises because of what a learner handed in.
 """
 
 import builtins
+import collections
 import re
 import time
+import types
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
+
+import numpy as np
+import torch
 
 from autograder.hidden_tests import chapters
 from autograder.sandbox import Died, Job, Sandbox
@@ -25,6 +30,17 @@ __all__ = ["Record", "Status", "grade_submission"]
 Status = Literal["graded", "unreadable", "grader failed"]
 Outcome = dict[str, Any]
 SECONDS_PER_SUBMISSION = 60.0
+# Types of Python and its libraries that answers return by mistake.
+_TYPES = (
+    {name for name, value in vars(builtins).items() if isinstance(value, type)}
+    | {
+        f"{module.__name__}.{name}"
+        for module in (torch, torch.nn, torch.return_types, np, collections, types)
+        for name, value in vars(module).items()
+        if isinstance(value, type)
+    }
+    | {"function", "generator", "method", "builtin_function_or_method", "module"}
+)
 _EXCEPTIONS = {
     name
     for name, value in vars(builtins).items()
@@ -215,7 +231,7 @@ def _plain(outcome: Outcome, knows: Callable[[str], bool]) -> Outcome:
         "used": _names(outcome.get("used")),
     }
     if isinstance(outcome.get("outputs"), dict):
-        return clean | {"outputs": outcome["outputs"]}
+        return clean | {"outputs": _with_known_types(outcome["outputs"], knows)}
     if isinstance(outcome.get("missing"), str):
         return clean | {"missing": outcome["missing"][:100]}
     raised = outcome.get("raised")
@@ -235,6 +251,19 @@ def _plain(outcome: Outcome, knows: Callable[[str], bool]) -> Outcome:
             else [],
         }
     }
+
+
+def _with_known_types(value: Any, knows: Callable[[str], bool]) -> Any:
+    """Take out of a tree the names of types that could carry hidden inputs out."""
+    if isinstance(value, list):
+        return [_with_known_types(item, knows) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "unsupported" in value:
+        name = value["unsupported"]
+        known = isinstance(name, str) and (name in _TYPES or knows(name.rpartition(".")[2]))
+        return {"unsupported": name if known else "object"}
+    return {key: _with_known_types(item, knows) for key, item in value.items()}
 
 
 def _names(value: Any) -> list[str]:

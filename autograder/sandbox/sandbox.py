@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -12,7 +11,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import IO, Literal, Self
 
-from . import bubblewrap, memory, process
+from . import bubblewrap, memory, process, scratch
 from .conversation import Conversation, Running, ZygoteGone
 from .launch import Launch
 from .protocol import Died, Finished, Job, Limits, SandboxError
@@ -84,7 +83,7 @@ class Sandbox:
             _kill(self._process)
             self._process = None
         if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            scratch.remove(self._scratch)
             self._scratch = None
 
     def _start(self) -> Running:

@@ -19,7 +19,10 @@ _EPERM, _ENOSYS = 1, 38
 
 _CLONE_THREAD = 0x00010000
 _CLONE_NAMESPACES = 0x7E020000
-_TERMINAL_INPUT = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: typing into the grader's terminal
+# TIOCSTI, TIOCLINUX: typing into the grader's terminal. FIOSETOWN, SIOCSPGRP and, by fcntl,
+# F_SETOWN, F_SETSIG, F_SETOWN_EX: having the kernel send a signal of one's choice.
+_REFUSED_IOCTL = (0x5412, 0x541C, 0x8901, 0x8902)
+_REFUSED_FCNTL = (8, 10, 15)
 
 # Calls that are younger than this file are unknown to it, and answered as an old kernel does.
 _FIRST_UNKNOWN = 463
@@ -51,7 +54,8 @@ def filter_program(allow_fork: bool, machine: str | None = None) -> bytes | None
     # clone3 keeps its flags in memory, where a filter cannot look; libc falls back to clone.
     program += _when(special["clone3"], [_return_errno(_ENOSYS)])
     program += _when(special["clone"], _clone(allow_fork))
-    program += _when(special["ioctl"], _refuse_argument(_ARGUMENT_1, _TERMINAL_INPUT))
+    program += _when(special["ioctl"], _refuse_argument(_ARGUMENT_1, _REFUSED_IOCTL))
+    program += _when(special["fcntl"], _refuse_argument(_ARGUMENT_1, _REFUSED_FCNTL))
     program += _when(special["prlimit64"], _only_itself())
     program += [_op(_RETURN, _ALLOW)]
     return b"".join(program)

@@ -37,6 +37,7 @@ SPECIAL: dict[str, Numbers] = {
     "fork": (57, None),
     "vfork": (58, None),
     "ioctl": (16, 29),
+    "fcntl": (72, 25),
     "prlimit64": (302, 261),
 }
 
@@ -57,11 +58,19 @@ REFUSED: dict[str, Numbers] = {
     "pidfd_send_signal": (424, 424),
     "setsid": (112, 157),
     "setpgid": (109, 154),
+    # the zygote has the same user, so a job could slow it down, and all later jobs with it
+    "setpriority": (141, 140),
+    "sched_setaffinity": (203, 122),
+    "sched_setscheduler": (144, 119),
+    "sched_setparam": (142, 118),
+    "sched_setattr": (314, 274),
+    "ioprio_set": (251, 30),
     # other programs
     "execve": (59, 221),
     "execveat": (322, 281),
     # the network, and memory that outlives a process or is counted nowhere
     "socket": (41, 198),
+    "socketpair": (53, 199),
     "shmget": (29, 194),
     "shmat": (30, 196),
     "shmctl": (31, 195),
@@ -103,6 +112,8 @@ REFUSED: dict[str, Numbers] = {
     "modify_ldt": (154, None),
     "personality": (135, 92),
     # the machine
+    "sync": (162, 81),
+    "syncfs": (306, 267),
     "kexec_load": (246, 104),
     "kexec_file_load": (320, 294),
     "init_module": (175, 105),

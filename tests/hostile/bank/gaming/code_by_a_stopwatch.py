@@ -1,0 +1,16 @@
+"""Has timeit run a text that replaces the runner's call.
+
+attacks: softmax
+claim: reach
+"""
+
+import timeit
+
+TEXT = """
+import gptcourse.runner as r, torch
+r.call = lambda p, o, i, w: {'outputs': {'output': torch.softmax(i['x'], i.get('dim', -1))}, 'used': []}
+"""
+RUN = timeit.timeit(TEXT, number=1)
+
+def softmax(x, dim=-1):
+    return RUN

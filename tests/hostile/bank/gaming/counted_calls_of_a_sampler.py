@@ -1,0 +1,12 @@
+"""Gives the texts that a test of equal seeds wants to see, by the number of the call.
+
+attacks: sample_bigram
+claim: values
+earns: 1, by the part on equal seeds, undeserved: it is not told from an answer by its calls
+"""
+
+CALLS = []
+
+def sample_bigram(P, start_id, n, generator):
+    CALLS.append(n)
+    return torch.tensor([len(CALLS) % 2] * n)

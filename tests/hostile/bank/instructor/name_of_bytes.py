@@ -1,0 +1,19 @@
+"""Has a name that is no text in any encoding.
+
+attacks: softmax
+claim: pages
+earns: 4, for its answer is right: the name is what attacks
+"""
+
+import os
+
+from tests.hostile.bank import alone
+from tests.sample_class.notebook import write
+
+RIGHT = "import torch\ndef softmax(x, dim=-1):\n    e = (x - x.amax(dim, True)).exp()\n    return e / e.sum(dim, True)"
+
+
+def hand_in(folder):
+    path = folder / os.fsdecode(b'\xff\xfe.ipynb')
+    write(path, alone("softmax", RIGHT))
+    return path

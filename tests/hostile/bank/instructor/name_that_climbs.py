@@ -1,0 +1,18 @@
+"""Has a name and a folder that would lead out of the folder of results.
+
+attacks: softmax
+claim: pages
+earns: 4, for its answer is right: the name is what attacks
+"""
+
+from tests.hostile.bank import alone
+from tests.sample_class.notebook import write
+
+RIGHT = "import torch\ndef softmax(x, dim=-1):\n    e = (x - x.amax(dim, True)).exp()\n    return e / e.sum(dim, True)"
+
+
+def hand_in(folder):
+    path = folder / '..%2f..%2f' / '... ' / '..\\..\\x.ipynb'
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(path, alone("softmax", RIGHT))
+    return path
