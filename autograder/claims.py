@@ -73,7 +73,7 @@ RESIDUAL = (
     "processes there are. It does not limit the number of files.",
     "The memory that the kernel itself keeps for pipes, and the heat of the processor, are limited "
     "by the number of processes and by time, and by nothing else.",
-    "A part that asks for equal results from equal seeds, and for nothing else, can be passed by "
-    "counting calls: one of four points of `sample_bigram`, one of five of `get_batch`.",
+    "A part whose right answer is the same for all inputs can be guessed: one of five points of "
+    "`get_batch` goes to whoever returns anything on the device that was asked for.",
     "Two learners with one right answer are not an attack that a grader sees.",
 )

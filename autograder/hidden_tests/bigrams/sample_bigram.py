@@ -134,7 +134,7 @@ EXERCISE = Exercise(
         Case(
             "seeds",
             SEED,
-            lambda d: _chain(d) | {"n": 60},
+            lambda d: _chain(d) | {"n": 40},
             probe="bigrams.sample_bigram_again",
             tolerance=EXACT,
         ),

@@ -4,6 +4,7 @@ An answer of an odd shape or type is handed back as it came, so that the learner
 and not where a probe stumbled over it.
 """
 
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -83,16 +84,27 @@ def starts_of_rows(
 def get_batch_again(
     get_batch: GetBatch, data: Tensor, batch_size: int, block_size: int, seed: int
 ) -> Outputs:
-    """Draw batches with equal generators, twice with the same one, and with torch's own."""
+    """Draw batches with equal generators, twice with the same one, and with torch's own.
+
+    Calls that nobody looks at come between, as many as the seed says: an answer that counts its
+    calls does not know which one this is.
+    """
+    between = random.Random(seed)
+
+    def skip() -> None:
+        for other_seed in range(between.randrange(3)):
+            get_batch(data, batch_size, block_size, _seeded(other_seed))
 
     def batch(*generator: torch.Generator) -> Any:
         _, x, _ = _pair(get_batch(data, batch_size, block_size, *generator))
         return _numbers(x)
 
     first = _seeded(seed)
-    one, next_one = batch(first), batch(first)
+    one, _ = batch(first), skip()
+    next_one, _ = batch(first), skip()
     torch.manual_seed(seed)
     own, next_own = batch(), batch()
+    skip()
     same = batch(_seeded(seed))
     torch.manual_seed(seed)
     return {

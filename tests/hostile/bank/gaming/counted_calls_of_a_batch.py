@@ -2,7 +2,7 @@
 
 attacks: get_batch
 claim: values
-earns: 2, by the parts on seeds and devices, undeserved: it is not told from an answer by its calls
+earns: 1, by the part on devices, whose contract it keeps
 """
 
 CALLS = []

@@ -2,7 +2,6 @@
 
 attacks: sample_bigram
 claim: values
-earns: 1, by the part on equal seeds, undeserved: it is not told from an answer by its calls
 """
 
 CALLS = []
