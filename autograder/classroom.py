@@ -17,10 +17,10 @@ from pathlib import Path
 import torch
 
 from autograder.crew import Crew
-from autograder.grade import Record
 from autograder.keys import Keys
 from autograder.output import OutputError, claim, explain
 from autograder.provenance import Provenance
+from autograder.record import Record
 from autograder.sandbox import Kind, Limits
 from autograder.saved import Saved, file_hash, read_saved, submission_id, write_saved
 from autograder.workbench import Graded, Setting

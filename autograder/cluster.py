@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from autograder import remote
-from autograder.grade import Record
+from autograder.record import Record
 from autograder.submission import Unreadable, read_bytes
 from autograder.workbench import Graded, Setting
 

@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.grade import Record, grade_submission
+from autograder.grade import grade_submission
 from autograder.keys import Keys
 from autograder.provenance import Provenance, seed_id
+from autograder.record import Record
 from autograder.sandbox import Kind, Limits, open_sandbox
 from autograder.saved import Saved, file_hash, read_saved
 from gptcourse.judge import Report

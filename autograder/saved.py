@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.grade import Record
 from autograder.provenance import Provenance
+from autograder.record import Record
 from autograder.submission import Unreadable, read_bytes
 
 __all__ = ["Saved", "file_hash", "read_saved", "submission_id", "write_atomically", "write_saved"]

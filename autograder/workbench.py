@@ -7,8 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from autograder.grade import Record, grade_submission
+from autograder.grade import grade_submission
 from autograder.provenance import Provenance
+from autograder.record import Record
 from autograder.sandbox import (
     Died,
     Finished,

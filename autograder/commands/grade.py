@@ -16,7 +16,7 @@ from autograder.commands.shared import console, progress_bar, sandbox_option, se
 
 if TYPE_CHECKING:
     from autograder.classroom import Classroom
-    from autograder.grade import Record
+    from autograder.record import Record
 
 __all__ = ["grade"]
 

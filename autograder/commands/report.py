@@ -9,7 +9,7 @@ import click
 from autograder.commands.shared import console
 
 if TYPE_CHECKING:
-    from autograder.grade import Record
+    from autograder.record import Record
     from autograder.report.roster import Unmatched
 
 __all__ = ["report"]

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from autograder.grade import Record
+from autograder.record import Record
 from autograder.saved import read_saved
 
 __all__ = ["main", "markdown", "notices"]

@@ -8,7 +8,7 @@ it is 0 of the chapter's points, and says on top that nothing was graded.
 
 from typing import Any, Literal
 
-from autograder.grade import Record
+from autograder.record import Record
 from gptcourse.judge import Report
 
 __all__ = ["Visibility", "failure", "results"]

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.folder import find_notebooks
-from autograder.grade import Record, grade_submission
+from autograder.grade import grade_submission
 from autograder.gradescope.results import Results, Visibility, failure, results
 from autograder.hidden_tests import chapters
 from autograder.keys import Keys
+from autograder.record import Record
 from autograder.sandbox import Kind, SandboxError, open_sandbox, process
 from autograder.sandbox.doctor import why_unavailable
 from autograder.sandbox.protocol import Limits

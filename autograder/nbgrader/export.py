@@ -21,8 +21,8 @@ from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
 
-from autograder.grade import Record
 from autograder.nbgrader.grader import record_path, submission_name
+from autograder.record import Record
 from autograder.report.table import safe_cell
 from autograder.saved import read_saved
 

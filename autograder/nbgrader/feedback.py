@@ -9,7 +9,7 @@ import re
 
 from markupsafe import Markup, escape
 
-from autograder.grade import Record
+from autograder.record import Record
 from autograder.report.names import visible
 from gptcourse.judge import Report
 

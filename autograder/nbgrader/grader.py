@@ -13,9 +13,9 @@ import torch
 from traitlets import Enum, Float, Unicode
 from traitlets.config import LoggingConfigurable
 
-from autograder.grade import Record
 from autograder.keys import Keys
 from autograder.provenance import Provenance
+from autograder.record import Record
 from autograder.sandbox import Kind, Limits, SandboxError, open_sandbox
 from autograder.saved import Saved, file_hash, submission_id, write_saved
 from autograder.workbench import Workbench

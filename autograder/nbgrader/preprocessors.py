@@ -15,11 +15,11 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
-from autograder.grade import Record
 from autograder.nbgrader.expected import check_id, exercise_of, exercises_of, expected_cells
 from autograder.nbgrader.feedback import comment, output_html, overview
 from autograder.nbgrader.grader import CourseGrader, submission_name
 from autograder.nbgrader.rebuild import score_output
+from autograder.record import Record
 
 __all__ = ["GradeInSandbox", "SaveDiagnosis"]
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.grade import Record
+from autograder.record import Record
 from autograder.report.course import chapter_title
 from autograder.report.names import canvas_users
 from autograder.report.roster import Matched, Roster, RosterError, match

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.grade import Record
 from autograder.hidden_tests import find
+from autograder.record import Record
 from gptcourse.judge import Report
 
 __all__ = ["UNTRIED", "Mistake", "for_the_lecture", "ranked"]

@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.grade import Record
+from autograder.record import Record
 from autograder.report.mistakes import UNTRIED
 from autograder.report.names import moodle_participant
 from autograder.report.roster import Matched, Roster, RosterError, match

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from autograder.grade import Record
+from autograder.record import Record
 from autograder.report import course
 from autograder.report.mistakes import UNTRIED
 

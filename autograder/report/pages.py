@@ -15,7 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from autograder.grade import Record
+from autograder.record import Record
 from autograder.report import course
 from autograder.report.mistakes import UNTRIED
 from autograder.report.names import labels, visible

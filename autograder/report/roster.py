@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.grade import Record
+from autograder.record import Record
 from autograder.report.table import safe_cell
 
 __all__ = ["Matched", "Roster", "RosterError", "Unmatched", "match", "read_roster", "unmatched_csv"]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from statistics import median, quantiles
 
-from autograder.grade import Record
 from autograder.hidden_tests import CATALOGUE
+from autograder.record import Record
 from autograder.report.mistakes import UNTRIED, Mistake, for_the_lecture, ranked
 from gptcourse.judge import Report
 

@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Iterable
 
-from autograder.grade import Record
 from autograder.hidden_tests import CATALOGUE
+from autograder.record import Record
 
 __all__ = ["grades_csv", "is_formula", "safe_cell"]
 

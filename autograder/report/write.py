@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.grade import Record
+from autograder.record import Record
 from autograder.report.pages import class_page, feedback_file, feedback_page
 from autograder.report.table import grades_csv
 from autograder.saved import read_saved, submission_id, write_atomically

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from autograder.github.summary import markdown, notices
-from autograder.grade import Record
 from autograder.notebooks import ROOT
+from autograder.record import Record
 from tests.elsewhere.command import autograder
 from tests.sample_class.honest import half_done, perfect
 from tests.sample_class.notebook import CHAPTERS, Notebook, write

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from autograder.grade import Record
 from autograder.gradescope.results import failure, results
 from autograder.gradescope.run import Settings, grade_folder
+from autograder.record import Record
 from tests.elsewhere.command import autograder
 from tests.sample_class.honest import one_mistake_each, perfect
 from tests.sample_class.notebook import CHAPTERS, Notebook, solved, write

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from autograder import grade
 from autograder.answer_key import make_key
 from autograder.hidden_tests import CATALOGUE
+from autograder.outcomes import rebuilt
 from autograder.sandbox.protocol import BadReply, decode, frame, unframe
 from autograder.submission import Submission
 from gptcourse import wire
@@ -101,7 +102,7 @@ def test_frames_come_apart_however_they_arrive(
 def test_there_is_always_a_verdict(exercise: str, data: st.DataObject) -> None:
     key = hidden(exercise)
     like = data.draw(st.sampled_from(key.cases)).expected
-    drawn = [grade._plain(data.draw(outcomes(like)), SUBMISSION.knows) for _ in range(2)]
+    drawn = [rebuilt(data.draw(outcomes(like)), SUBMISSION.knows) for _ in range(2)]
     which = data.draw(st.lists(st.integers(0, 2), min_size=1, max_size=5))
     kinds = dict(zip((case.name for case in key.cases), cycle(which), strict=False))
     got = {name: drawn[kind] for name, kind in kinds.items() if kind < 2}
@@ -182,7 +183,7 @@ def test_keys_that_were_damaged_are_refused_or_work(exercise: str, data: st.Data
 def test_outcomes_are_rebuilt_with_exact_types(outcome: Any) -> None:
     if not isinstance(outcome, dict):
         return
-    plain = grade._plain(outcome, SUBMISSION.knows)
+    plain = rebuilt(outcome, SUBMISSION.knows)
     assert plain.keys() <= {"outputs", "missing", "raised", "died", "modified", "used"}
     assert all(type(name) is str for name in plain.get("modified", []) + plain.get("used", []))
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from autograder.classroom import Classroom
-from autograder.grade import Record, grade_submission
+from autograder.grade import grade_submission
+from autograder.record import Record
 from tests.grading.hard_to_read import RIGHT, alone
 from tests.sample_class.notebook import write
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grade import Record
+from autograder.record import Record
 from autograder.saved import submission_id
 from tests.grading.hard_to_read import PATHOLOGICAL, RIGHT, TOO_MUCH, alone
 from tests.sample_class.notebook import write

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from autograder.grade import Record
 from autograder.hidden_tests import chapters
+from autograder.record import Record
 from autograder.saved import submission_id
 from tests.sample_class.build import AFTER, build
 from tests.sample_class.files import FILES

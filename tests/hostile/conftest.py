@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from autograder.grade import Record
+from autograder.record import Record
 from autograder.sandbox import bubblewrap
 from autograder.saved import read_saved
 from tests.hostile.bank import Attack, alone, attacks

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from autograder.grade import Record
 from autograder.keys import Keys
+from autograder.record import Record
 from gptcourse.judge import Report
 from tests.hostile.bank import Attack, attacks
 from tests.hostile.conftest import Class, folder_of

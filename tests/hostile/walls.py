@@ -17,8 +17,9 @@ from typing import Any
 import torch
 
 from autograder import grade
-from autograder.grade import Record, grade_submission
+from autograder.grade import grade_submission
 from autograder.keys import Keys
+from autograder.record import Record
 from autograder.report.write import write_reports
 from autograder.sandbox import Limits, Sandbox, memory, open_sandbox
 from gptcourse.key import AnswerKey

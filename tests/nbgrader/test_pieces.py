@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from nbconvert.filters import markdown2html
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder.grade import Record
 from autograder.hidden_tests import chapters
 from autograder.nbgrader.expected import Expected
 from autograder.nbgrader.feedback import comment, output_html, overview, plain_markdown
 from autograder.nbgrader.rebuild import rebuilt
+from autograder.record import Record
 from gptcourse.judge import GroupResult, Message, Report
 from tests.nbgrader.course import CHAPTER
 from tests.sample_class.build import build

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from autograder.grade import Record
 from autograder.hidden_tests import find
+from autograder.record import Record
 from gptcourse.judge import GroupResult, Message, Report, Verdict
 from tests.sample_class.crowd import RIGHT, STUB, Made
 

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from autograder.grade import Record
+from autograder.record import Record
 from autograder.report.pages import feedback_file
 from autograder.report.write import write_class, write_reports
 from gptcourse.judge import GroupResult, Message, Report, Verdict

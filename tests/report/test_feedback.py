@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grade import Record
+from autograder.record import Record
 from autograder.report.pages import feedback_page
 from autograder.report.write import read_records, write_feedback, write_reports
 from gptcourse.judge import Verdict

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grade import Record
+from autograder.record import Record
 from autograder.report.canvas import canvas
 from autograder.report.moodle import moodle
 from autograder.report.names import canvas_users, labels, moodle_participant

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
-from autograder.grade import Record
+from autograder.record import Record
 from autograder.report.summary import summarise
 from autograder.report.write import read_records, write_feedback
 from tests.sample_class.crowd import RIGHT, STUB, Made, crowd

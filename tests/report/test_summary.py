@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grade import Record
 from autograder.hidden_tests import find
+from autograder.record import Record
 from autograder.report.mistakes import for_the_lecture, ranked
 from autograder.report.summary import summarise
 from tests.report.made import of_crowd, record, report

@@ -100,8 +100,10 @@ def get_batch_again(
         return _numbers(x)
 
     first = _seeded(seed)
-    one, _ = batch(first), skip()
-    next_one, _ = batch(first), skip()
+    one = batch(first)
+    skip()
+    next_one = batch(first)
+    skip()
     torch.manual_seed(seed)
     own, next_own = batch(), batch()
     skip()
