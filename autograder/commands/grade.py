@@ -81,8 +81,14 @@ def grade(
     so_far = _SoFar()
     with interruptible(lambda: f"stopped: {so_far.kept()}"):
         from autograder.classroom import Classroom
-        from autograder.sandbox import Limits
+        from autograder.sandbox import Limits, process
 
+        if sandbox == "process" and process.stays_root():
+            click.echo(
+                "note: students' code will run as root, for this Python is closed to other users. "
+                "Install it where they may read it, or grade as an ordinary user.",
+                err=True,
+            )
         notebooks = _notebooks(paths, shard)
         so_far.total = len(notebooks)
         classroom = Classroom(out, seed_text, sandbox, workers, Limits(seconds=seconds))

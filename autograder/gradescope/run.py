@@ -5,7 +5,6 @@ instructor alone.
 """
 
 import json
-import os
 import sys
 import traceback
 from dataclasses import dataclass
@@ -92,12 +91,8 @@ def _choose_sandbox() -> Kind:
         return "bubblewrap"
     print("sandbox: process, with limits and a user of its own, but without walls, because")
     print(why)
-    if os.getuid() == 0:
-        tried = process.launch(Limits())
-        os.rmdir(tried.scratch)
-        if tried.uid is None:
-            # It would be root's code then, and the seed is root's to read.
-            raise SandboxError(f"this Python is closed to other users: {sys.prefix}")
+    if process.stays_root():  # and the seed is root's to read
+        raise SandboxError(f"this Python is closed to other users: {sys.prefix}")
     return "process"
 
 

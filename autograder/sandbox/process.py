@@ -16,7 +16,7 @@ from .launch import INSIDE, Launch, environment, start_code
 from .protocol import Limits
 from .python_view import PythonView, view
 
-__all__ = ["launch"]
+__all__ = ["launch", "stays_root"]
 
 _FIRST_UID, _UIDS = 60_706, 478
 
@@ -27,7 +27,7 @@ def launch(limits: Limits) -> Launch:
     python = view()
     scratch = Path(tempfile.mkdtemp(prefix="autograder-")).resolve()
     uid = None
-    if os.getuid() == 0 and _open_to_others(python):
+    if os.getuid() == 0 and not stays_root():
         uid = _FIRST_UID + random.randrange(_UIDS)
         os.chown(scratch, uid, uid)
     path = [python.course.parent, *python.path]
@@ -46,6 +46,11 @@ def launch(limits: Limits) -> Launch:
         # On macOS a process that has not been started anew must not use the system's libraries.
         warm=sys.platform == "linux",
     )
+
+
+def stays_root() -> bool:
+    """Say whether the code would run as root: other users may not read this Python."""
+    return os.getuid() == 0 and not _open_to_others(view())
 
 
 def _open_to_others(python: PythonView) -> bool:
