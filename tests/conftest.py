@@ -1,9 +1,13 @@
-"""One browser for the whole run: Playwright's synchronous API starts once in a process."""
+"""What all tests share: the browser, and how they are spread over the cores.
+
+One browser serves a whole process, since Playwright's synchronous API starts once in it.
+"""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +26,24 @@ OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# Folders whose fixtures take minutes and serve all of their tests: each goes to one core, and
+# first, so that none is left alone at the end. Elsewhere a module goes to one core.
+TOGETHER = ("nbgrader", "hostile")
+LONG = (*TOGETHER, "invariants", "faults")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say for pytest-xdist what belongs together, and let what takes long begin."""
+
+    def folder(item: pytest.Item) -> str:
+        return item.path.relative_to(Path(__file__).parent).parts[0]
+
+    for item in items:
+        where = folder(item)
+        group = where if where in TOGETHER else f"{where}-{item.path.stem}"
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: LONG.index(folder(item)) if folder(item) in LONG else len(LONG))
 
 
 @pytest.fixture(scope="session")
