@@ -45,7 +45,7 @@ def otter(folder: Path, chapter: str, count: int, cores: int) -> float:
     """
     (folder / "tests").mkdir(parents=True)
     for exercise in exercises(chapter):
-        (folder / "tests" / f"{exercise}.py").write_text(TEST.format(name=exercise))
+        (folder / "tests" / f"{exercise.id}.py").write_text(TEST.format(name=exercise.id))
     run("otter", "generate", "-t", "tests", "--no-environment", "-o", "tests.zip", cwd=folder)
 
     def grade(number: int) -> None:
