@@ -1,6 +1,8 @@
 # Five words: course, site, test, check, bench. Each makes what it needs, in .venv.
 PYTHON ?= python3
 PORT ?= 8000
+# Many tests wait for a browser or a sandbox, so one more than there are cores.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
 BIN := .venv/bin
 
 .PHONY: course site test check bench notebooks
@@ -13,7 +15,7 @@ site: notebooks  ## the book, as it is served
 	$(BIN)/python book/_ext/build.py
 
 test: site  ## all tests; says at the end what was skipped, and why
-	$(BIN)/python -m pytest -n logical --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 check: .venv/ready  ## style, types, stale generated files, import direction
 	$(BIN)/ruff check .

@@ -25,7 +25,7 @@ __all__ = ["reaches"]
 _LOOKUPS = {"getattr", "hasattr"}
 _CHANGES = {"setattr", "delattr"}
 _SAFE = {"weights_only": True, "allow_pickle": False}
-_SETTINGS = "torch.backends."
+_SETTINGS = re.compile(r"torch\.(backends(\.\w+)?|_dynamo\.config|_inductor\.config)\.\w+")
 
 
 def reaches(pieces: Iterable[ast.AST]) -> list[str]:
@@ -35,9 +35,18 @@ def reaches(pieces: Iterable[ast.AST]) -> list[str]:
     ['`gc.freeze`']
     """
     nodes = [node for piece in pieces for node in ast.walk(piece)]
+    settings = {id(part) for node in nodes if _is_setting(node) for part in ast.walk(node)}
+    nodes = [node for node in nodes if id(node) not in settings]
     modules = set(_of_modules(nodes))
     told = {path.strip("`").rpartition(".")[2] for path in modules}
     return sorted(modules | {name for name in _of_names(nodes) if name.strip("`") not in told})
+
+
+def _is_setting(node: ast.AST) -> bool:
+    """Say whether it is what `torch.backends.cudnn.benchmark = True` sets."""
+    if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Store):
+        return False
+    return _SETTINGS.fullmatch(ast.unparse(node)) is not None
 
 
 def _of_modules(nodes: list[ast.AST]) -> Iterator[str]:
@@ -74,7 +83,7 @@ def _of_modules(nodes: list[ast.AST]) -> Iterator[str]:
                 yield f"`{name}`"
         elif isinstance(node, ast.Attribute):
             yield from _unless_open(name)
-            if not isinstance(node.ctx, ast.Load) and not name.startswith(_SETTINGS):
+            if not isinstance(node.ctx, ast.Load):
                 yield f"a change of `{name}`"
 
 

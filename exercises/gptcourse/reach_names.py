@@ -38,7 +38,7 @@ ATTRIBUTES = _names("""
     asyncio socketserver pickle marshal mmap runpy traceback atexit faulthandler linecache codeop
     pkgutil pdb os FunctionType CodeType ModuleType
     library overrides fx hub futures CompilationUnit custom_op cpp_extension PackageImporter
-    benchmark timeit rpc f2py ctypeslib distutils serialization
+    timeit rpc f2py ctypeslib distutils serialization
     runstring rundocs get_type_hints attrgetter methodcaller getattr_static resolve_name locate
     get_field vformat Formatter QueueListener QueueHandler dictConfig fileConfig Thread Timer
     ThreadPool ThreadPoolExecutor ProcessPoolExecutor Popen start_new_thread

@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -62,7 +63,8 @@ class Attack:
 
 def alone(exercise: str, source: str, *others: str, head: str = "") -> Notebook:
     """Return a notebook with this exercise, behind a first cell, and nothing but other cells."""
-    sources = (head, f"# exercise: {exercise}\n{source}", *others)
+    answer = textwrap.dedent(source).lstrip("\n")
+    sources = (head, f"# exercise: {exercise}\n{answer}", *others)
     cells = [{"cell_type": "code", "metadata": {}, "source": s} for s in sources]
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
 
