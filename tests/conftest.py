@@ -33,16 +33,20 @@ TOGETHER = ("nbgrader", "hostile")
 LONG = (*TOGETHER, "invariants", "faults")
 
 
+def folder(item: pytest.Item) -> str:
+    """Return the folder of tests in which a test lies."""
+    return item.path.relative_to(Path(__file__).parent).parts[0]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Say what belongs together, before pytest-xdist asks."""
+    where = folder(item)
+    group = where if where in TOGETHER else f"{where}-{item.path.stem}"
+    item.add_marker(pytest.mark.xdist_group(group))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say for pytest-xdist what belongs together, and let what takes long begin."""
-
-    def folder(item: pytest.Item) -> str:
-        return item.path.relative_to(Path(__file__).parent).parts[0]
-
-    for item in items:
-        where = folder(item)
-        group = where if where in TOGETHER else f"{where}-{item.path.stem}"
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Let what takes long begin."""
     items.sort(key=lambda item: LONG.index(folder(item)) if folder(item) in LONG else len(LONG))
 
 
