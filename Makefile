@@ -15,7 +15,7 @@ site: notebooks  ## the book, as it is served
 	$(BIN)/python book/_ext/build.py
 
 test: site  ## all tests; says at the end what was skipped, and why
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 check: .venv/ready  ## style, types, stale generated files, import direction
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -33,21 +33,28 @@ TOGETHER = ("nbgrader", "hostile")
 LONG = (*TOGETHER, "invariants", "faults")
 
 
-def folder(item: pytest.Item) -> str:
-    """Return the folder of tests in which a test lies."""
-    return item.path.relative_to(Path(__file__).parent).parts[0]
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Say what belongs together, before pytest-xdist asks."""
-    where = folder(item)
-    group = where if where in TOGETHER else f"{where}-{item.path.stem}"
-    item.add_marker(pytest.mark.xdist_group(group))
+def folder(path: str) -> str:
+    """Return the folder of tests in which a test lies, given by its id."""
+    return Path(path.split("::")[0]).parts[1]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let what takes long begin."""
-    items.sort(key=lambda item: LONG.index(folder(item)) if folder(item) in LONG else len(LONG))
+    order = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(folder(item.nodeid), len(LONG)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Spread the tests over the cores: a module, or one of the folders above, at a time."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFolder(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            where = folder(nodeid)
+            return where if where in TOGETHER else nodeid.split("::")[0]
+
+    return ByFolder(config, log)
 
 
 @pytest.fixture(scope="session")
