@@ -3,11 +3,23 @@
 import difflib
 
 from autograder.exercise import Exercise
-from autograder.hidden_tests import bigrams, what_is_a_gpt
+from autograder.hidden_tests import (
+    attention,
+    bigrams,
+    embeddings,
+    tokenization,
+    what_is_a_gpt,
+)
 
 __all__ = ["CATALOGUE", "chapters", "find"]
 
-CATALOGUE: tuple[Exercise, ...] = (*what_is_a_gpt.EXERCISES, *bigrams.EXERCISES)
+CATALOGUE: tuple[Exercise, ...] = (
+    *what_is_a_gpt.EXERCISES,
+    *bigrams.EXERCISES,
+    *tokenization.EXERCISES,
+    *embeddings.EXERCISES,
+    *attention.EXERCISES,
+)
 
 
 def find(exercise_id: str) -> Exercise:

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["names", "shakespeare"]
+__all__ = ["gpt2_vocabulary", "names", "shakespeare"]
 
 
 @cache
@@ -22,3 +22,8 @@ def names() -> list[str]:
 def shakespeare() -> str:
     """Return tiny Shakespeare: 1,115,394 characters of plays. Public domain."""
     return _read("shakespeare.txt")
+
+
+def gpt2_vocabulary() -> tuple[str, str]:
+    """Return the texts of encoder.json and vocab.bpe, as OpenAI published them. MIT licence."""
+    return _read("gpt2/encoder.json"), _read("gpt2/vocab.bpe")

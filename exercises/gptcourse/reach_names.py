@@ -28,7 +28,7 @@ MODULES: dict[str, frozenset[str] | None] = {
     ),
     # the course's, and what is made for such work
     "gptcourse": _names("check datasets hint prepare_submission progress widgets"),
-    **dict.fromkeys(_names("einops matplotlib numpy regex safetensors tiktoken torch tqdm")),
+    **dict.fromkeys(_names("einops matplotlib numpy regex safetensors torch tqdm")),
 }
 
 # Attributes that lead from an allowed module to one that is not, or to Python's own insides. No

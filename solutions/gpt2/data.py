@@ -1,9 +1,14 @@
 """Training examples from a long row of token ids."""
 
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
-__all__ = ["get_batch"]
+__all__ = ["encode_corpus", "get_batch"]
 
 
 def get_batch(
@@ -46,3 +51,61 @@ def get_batch(
     starts = torch.randint(len(data) - block_size, (batch_size, 1), generator=generator)
     at = starts + torch.arange(block_size)  # (B, T)
     return data[at].to(device), data[at + 1].to(device)
+
+
+class Tokenizer(Protocol):
+    """Whatever turns a text into a list of token ids."""
+
+    def encode(self, text: str) -> list[int]: ...
+
+
+def encode_corpus(
+    docs: Iterable[str],
+    tok: Tokenizer,
+    eot_id: int,
+    shard_size: int,
+) -> list[npt.NDArray[np.uint16]]:
+    """Write documents one after the other as token ids, in shards of one size.
+
+    In the stream each document stands behind an `eot_id`, which so marks
+    where one ends and the next begins. The stream is cut where a shard is
+    full, in the middle of a document if it must be: no token is lost and
+    none is added.
+
+    Args:
+        docs: texts, in order; a list, or a generator that can be read once.
+            A document may be empty: then its `eot_id` stands alone.
+        tok: has `encode(text)`, which returns a list of ids.
+        eot_id: the id of "<|endoftext|>", from 0 to 65,535.
+        shard_size: how many ids a shard holds, at least 1.
+
+    Returns:
+        The shards in order, numpy arrays of dtype uint16 with one dimension.
+        All hold `shard_size` ids but the last, which holds the rest, at
+        least 1. Without documents there is no shard.
+
+    Raises:
+        OverflowError: an id is larger than 65,535 and does not fit. Another
+            exception will do as well, but a wrong id will not.
+
+    Example:
+        >>> class Letters:
+        ...     def encode(self, text):
+        ...         return [ord(letter) - ord("a") for letter in text]
+        >>> encode_corpus(["bad", "cab"], Letters(), eot_id=99, shard_size=5)
+        [array([99,  1,  0,  3, 99], dtype=uint16), array([2, 0, 1], dtype=uint16)]
+    """
+    shards: list[npt.NDArray[np.uint16]] = []
+    shard: list[int] = []
+    for token in _stream(docs, tok, eot_id):
+        shard.append(token)
+        if len(shard) == shard_size:
+            shards.append(np.array(shard, dtype=np.uint16))
+            shard = []
+    return [*shards, np.array(shard, dtype=np.uint16)] if shard else shards
+
+
+def _stream(docs: Iterable[str], tok: Tokenizer, eot_id: int) -> Iterator[int]:
+    for doc in docs:
+        yield eot_id
+        yield from tok.encode(doc)

@@ -1,6 +1,6 @@
-"""From text to token ids and back."""
+"""From text to token ids and back, by characters and by bytes."""
 
-__all__ = ["CharTokenizer"]
+__all__ = ["CharTokenizer", "ids_to_text", "text_to_ids"]
 
 
 class CharTokenizer:
@@ -60,3 +60,49 @@ class CharTokenizer:
             One str of len(ids) characters.
         """
         return "".join(self.symbols[i] for i in ids)
+
+
+def text_to_ids(s: str) -> list[int]:
+    """Return the bytes of a text in UTF-8: one token id from 0 to 255 a byte.
+
+    UTF-8 writes a code point (a character's number in Unicode) below 128 as
+    one byte and every other as two, three or four bytes of 128 and above.
+
+    Args:
+        s: any text, in any script; it may be empty.
+
+    Returns:
+        A list of ints, as many as the text has bytes, with nothing put in
+        front of them.
+
+    Example:
+        >>> text_to_ids("né")
+        [110, 195, 169]
+        >>> text_to_ids("猫")
+        [231, 140, 171]
+    """
+    return list(s.encode("utf-8"))
+
+
+def ids_to_text(ids: list[int]) -> str:
+    r"""Return the text that these bytes are in UTF-8.
+
+    `ids_to_text(text_to_ids(s)) == s` for every text. The other way round
+    not every row of bytes is a text: a language model may stop in the middle
+    of a character. Whatever is no UTF-8 becomes U+FFFD, the replacement
+    character, one for each piece that Python's decoder finds, and everything
+    else stays.
+
+    Args:
+        ids: bytes, int, each from 0 to 255; the list may be empty.
+
+    Returns:
+        One str. It never raises for ids from 0 to 255.
+
+    Example:
+        >>> ids_to_text([110, 195, 169])
+        'né'
+        >>> ids_to_text([110, 195])
+        'n\ufffd'
+    """
+    return bytes(ids).decode("utf-8", errors="replace")

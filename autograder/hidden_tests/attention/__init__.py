@@ -1,0 +1,5 @@
+"""Chapter 5, Attention: its exercises in the order of the page."""
+
+from autograder.exercise import Exercise
+
+EXERCISES: tuple[Exercise, ...] = ()
