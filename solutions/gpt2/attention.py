@@ -169,5 +169,5 @@ class Head(nn.Module):
         q, k, v = self.query(x), self.key(x), self.value(x)  # each (B, T, hs)
         scores = q @ k.transpose(-2, -1) / math.sqrt(k.size(-1))  # (B, T, T)
         scores = scores.masked_fill(~self.mask[:T, :T], -torch.inf)
-        weights: Tensor = self.dropout(scores.softmax(dim=-1))
-        return weights @ v
+        out: Tensor = self.dropout(scores.softmax(dim=-1)) @ v  # (B, T, T) @ (B, T, hs)
+        return out

@@ -4,6 +4,7 @@ import heapq
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import regex
 
@@ -99,16 +100,6 @@ def pretokenize(text: str, pattern: str = GPT2_PATTERN) -> list[str]:
     return [match.group() for match in regex.finditer(pattern, text)]
 
 
-class _Descending:
-    """Turns an order round: a heap gives its least item first, and we want the greatest."""
-
-    def __init__(self, key: tuple[bytes, bytes]) -> None:
-        self.key = key
-
-    def __lt__(self, other: "_Descending") -> bool:
-        return self.key > other.key
-
-
 def train_bpe(
     text: str,
     vocab_size: int,
@@ -167,36 +158,42 @@ def train_bpe(
         for pair in pairwise(word):
             where[pair].add(i)
 
-    def entry(pair: tuple[int, int]) -> tuple[int, _Descending, tuple[int, int]]:
-        return -counts[pair], _Descending((vocab[pair[0]], vocab[pair[1]])), pair
+    def entry(pair: tuple[int, int]) -> tuple[Any, ...]:
+        return -counts[pair], _descending(vocab[pair[0]]), _descending(vocab[pair[1]]), pair
 
     heap = [entry(pair) for pair in counts]
     heapq.heapify(heap)
     while heap and len(merges) < n_merges:
-        count, _, pair = heapq.heappop(heap)
-        if -count != counts[pair] or count == 0:
-            continue  # an old entry: the count has changed since
+        count, _, _, pair = heapq.heappop(heap)
+        if -count != counts[pair]:  # an old entry: other merges have taken some of the pairs
+            if counts[pair]:
+                heapq.heappush(heap, entry(pair))
+            continue
         new_id = 256 + len(merges)
         left, right = vocab[pair[0]], vocab[pair[1]]
         vocab[new_id] = left + right
         merges.append((left, right))
-        changed: set[tuple[int, int]] = set()
+        grown = set()
         for i in where.pop(pair):  # only these words change, and only their pairs
             for old in pairwise(words[i]):
                 counts[old] -= frequencies[i]
-                changed.add(old)
             words[i] = merge(words[i], pair, new_id)
             for new in pairwise(words[i]):
                 counts[new] += frequencies[i]
-                where[new].add(i)
-                changed.add(new)
-        for touched in changed:
-            if counts[touched] > 0:
-                heapq.heappush(heap, entry(touched))
+                if new_id in new:
+                    where[new].add(i)
+                    grown.add(new)
+        for new in grown:
+            heapq.heappush(heap, entry(new))
 
     for token in special_tokens:
         vocab[len(vocab)] = token.encode("utf-8")
     return vocab, merges
+
+
+def _descending(token: bytes) -> tuple[int, ...]:
+    """Return a key that turns the order of bytes round: a heap gives its least item first."""
+    return *(-byte for byte in token), 1  # the end counts for more than any byte
 
 
 def _between(text: str, special_tokens: Sequence[str]) -> list[str]:

@@ -35,7 +35,8 @@ def split_heads(x: Tensor, n_head: int) -> Tensor:
                  [[2, 3],
                   [6, 7]]]])
     """
-    return x.unflatten(-1, (n_head, -1)).transpose(1, 2)  # (B, T, nh, hs) -> (B, nh, T, hs)
+    B, T, C = x.shape
+    return x.reshape(B, T, n_head, C // n_head).transpose(1, 2)  # (B, nh, T, hs)
 
 
 def merge_heads(x: Tensor) -> Tensor:
