@@ -36,6 +36,8 @@ def serve(tmp_path: Path) -> Iterator:
         (folder / "picture.css").write_text(str(picture._css), encoding="utf-8")
         shared = Path(gptcourse.widgets.__file__).with_name("picture.css")
         shutil.copy(shared, folder / "shared.css")
+        for asset in picture.assets:
+            (folder / f"asset-{asset}").write_bytes(picture.read_asset(asset))
         (folder / "state.json").write_text(json.dumps({**picture.state(), **state}))
         return f"http://127.0.0.1:{server.server_port}/{name}/"
 

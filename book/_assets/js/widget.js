@@ -1,7 +1,19 @@
 // Mounts a picture when it comes near the screen. The module is the one that anywidget runs in
 // a notebook; here a model over plain JSON takes the kernel's place.
 
-function makeModel(state) {
+/** Fetch the file for which the module asks, and answer as the picture's Python would. */
+async function fetchAsset(name, assets) {
+  try {
+    if (!Object.hasOwn(assets, name)) throw new Error(`no asset ${name}`);
+    const answer = await fetch(new URL(assets[name], document.baseURI));
+    if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
+    return [{ asset: name }, [new DataView(await answer.arrayBuffer())]];
+  } catch (error) {
+    return [{ asset: name, error: error.message }, []];
+  }
+}
+
+function makeModel(state, assets) {
   const listeners = new Map();
   const fire = (event, ...values) => [...(listeners.get(event) ?? [])].forEach((f) => f(...values));
   const model = {
@@ -31,7 +43,9 @@ function makeModel(state) {
         else listeners.delete(event);
       }
     },
-    send() {},
+    async send({ asset }) {
+      fire("msg:custom", ...(await fetchAsset(asset, assets)));
+    },
   };
   return model;
 }
@@ -44,7 +58,7 @@ async function mount(figure) {
   ]);
   const stage = figure.querySelector(".course-widget-stage");
   const el = document.createElement("div");
-  const model = makeModel(state);
+  const model = makeModel(state, JSON.parse(figure.dataset.assets ?? "{}"));
   await module.default.initialize?.({ model });
   // The still picture stays until the moving one has drawn itself.
   const still = [...stage.childNodes];

@@ -139,3 +139,24 @@ export function save(model, name, value) {
   model.set(name, value);
   model.save_changes();
 }
+
+/** The bytes of an asset of the picture, an ArrayBuffer. The site's shim fetches it, Python sends it. */
+export function asset(model, name, patience = 60000) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => end(reject, new Error(`no answer for ${name}`)), patience);
+    function answer(content, buffers) {
+      if (content?.asset !== name) return;
+      if (content.error) return end(reject, new Error(content.error));
+      // What a kernel sends is a view, perhaps into something larger.
+      const { buffer, byteOffset, byteLength } = buffers[0];
+      end(resolve, buffer.slice(byteOffset, byteOffset + byteLength));
+    }
+    function end(settle, value) {
+      clearTimeout(timer);
+      model.off("msg:custom", answer);
+      settle(value);
+    }
+    model.on("msg:custom", answer);
+    model.send({ asset: name });
+  });
+}
