@@ -1,0 +1,125 @@
+"""Probes of chapter 5: the mean of the past, the mask, attention, and channels dealt to heads.
+
+An answer of an odd shape or type is handed back as it came, so that the learner reads what it is
+and not where a probe stumbled over it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .pretend_device import PretendDevice
+
+Outputs = dict[str, Any]
+Function = Callable[..., Any]
+
+
+class _Elsewhere(PretendDevice):
+    """A device that refuses, as a real one does, to compute with tensors of two devices."""
+
+    def _refuse_what_torch_refuses(self, func: Any, args: Any, leaves: list[Any]) -> None:
+        super()._refuse_what_torch_refuses(func, args, leaves)
+        tensors = [x for x in leaves if isinstance(x, Tensor) and x.dim() > 0]
+        # These read one tensor to say where, or copy from one device to another.
+        moves = getattr(func, "__name__", "") in (
+            "to", "type_as", "copy_", "__setitem__", "__getitem__", "__get__", "__set__",
+        )  # fmt: skip
+        if not moves and len({self.holds(x) for x in tensors}) > 1:
+            raise RuntimeError("Expected all tensors to be on the same device")
+
+
+def causal_average(causal_average: Function, x: Tensor) -> Outputs:
+    """Average."""
+    return {"output": causal_average(x)}
+
+
+def causal_average_again(causal_average: Function, x: Tensor) -> Outputs:
+    """Average after another call, on shorter vectors of another batch."""
+    causal_average(torch.ones(1, x.shape[1] - 1, 2, dtype=x.dtype))
+    return {"output": causal_average(x)}
+
+
+def causal_average_on_device(causal_average: Function, x: Tensor) -> Outputs:
+    """Average vectors that are not on the CPU."""
+    with _Elsewhere("cuda") as cuda:
+        try:
+            there = cuda.holds(causal_average(x.to("cuda")))
+        except RuntimeError as error:
+            if isinstance(error, NotImplementedError):
+                raise
+            there = False
+    return {"runs where x is, and the result is there": there}
+
+
+def causal_mask(causal_mask: Function, T: int, S: int | None = None) -> Outputs:
+    """Make a mask, with S left out or in its place."""
+    return {"output": causal_mask(T) if S is None else causal_mask(T, S)}
+
+
+def causal_mask_by_name(causal_mask: Function, T: int, S: int | None) -> Outputs:
+    """Make a mask with every argument by name, after one of another size."""
+    causal_mask(T + 1)
+    return {"output": causal_mask(S=S, T=T, device=None)}
+
+
+def causal_mask_on_device(causal_mask: Function, T: int, S: int) -> Outputs:
+    """Ask for masks on a device that is not the CPU."""
+    with _Elsewhere("cuda") as cuda:
+        masks = (causal_mask(T, device="cuda"), causal_mask(T, S, torch.device("cuda")))
+        there = all(cuda.holds(mask) for mask in masks)
+    return {"the mask is on the device": there}
+
+
+def attention(
+    attention: Function, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None
+) -> Outputs:
+    """Attend, with the mask left out or in its place."""
+    return {"output": attention(q, k, v) if mask is None else attention(q, k, v, mask)}
+
+
+def attention_by_name(
+    attention: Function, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None
+) -> Outputs:
+    """Attend with every argument by name, and another call before."""
+    attention(v, v, v)
+    return {"output": attention(mask=mask, v=v, k=k, q=q)}
+
+
+def attention_of_heads(
+    attention: Function, q: Tensor, k: Tensor, v: Tensor, mask: Tensor
+) -> Outputs:
+    """Attend with inputs that lie in memory as (B, T, nh, d), as heads do that were split."""
+    split = (x.transpose(-2, -3).contiguous().transpose(-2, -3) for x in (q, k, v))
+    return {"output": attention(*split, mask=mask)}
+
+
+def attention_gradient(
+    attention: Function, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, direction: Tensor
+) -> Outputs:
+    """Return what attention gives, and the gradients of `(output * direction).sum()`."""
+    inputs = {"q": q, "k": k, "v": v}
+    for x in inputs.values():
+        x.requires_grad_()
+    came = attention(q, k, v, mask)
+    if not isinstance(came, Tensor) or came.shape != direction.shape:
+        return {"output": came}
+    reached = came.requires_grad
+    if reached:
+        torch.autograd.backward((came * direction).sum())
+    gradients = {f"gradient of {name}": x.grad for name, x in inputs.items()}
+    for x in inputs.values():
+        x.requires_grad_(False)
+    return {"output": came, "a gradient comes back": reached} | gradients
+
+
+def split_heads(split_heads: Function, x: Tensor, n_head: int) -> Outputs:
+    """Split."""
+    return {"output": split_heads(x, n_head)}
+
+
+def split_heads_by_name(split_heads: Function, x: Tensor, n_head: int) -> Outputs:
+    """Split by name, after another call, with x in another layout in memory."""
+    split_heads(torch.zeros(1, 1, 2), 2)
+    return {"output": split_heads(n_head=n_head, x=x.mT.contiguous().mT)}
