@@ -15,7 +15,8 @@ def causal_average(x: Tensor) -> Tensor:
     after t has any influence on it.
 
     Args:
-        x: vectors, float, on any device.
+        x: vectors, float, of any precision and on any device. The result
+            keeps both.
 
     Shape:
         - x: (B, T, C), left unchanged

@@ -1,5 +1,15 @@
 """Chapter 5, Attention: its exercises in the order of the page."""
 
-from autograder.exercise import Exercise
+from autograder.hidden_tests.attention import (
+    causal_average,
+    causal_mask,
+    flash_attention_forward,
+    merge_heads,
+)
 
-EXERCISES: tuple[Exercise, ...] = ()
+EXERCISES = (
+    causal_average.EXERCISE,
+    causal_mask.EXERCISE,
+    merge_heads.EXERCISE,
+    flash_attention_forward.EXERCISE,
+)
