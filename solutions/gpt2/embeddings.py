@@ -55,7 +55,8 @@ class Embedding(nn.Module):
               and no other
 
         Raises:
-            IndexError: an id is V or greater.
+            IndexError: an id is V or greater. Another exception will do as
+                well; another token's row, or zeros, will not.
         """
         return self.weight[idx]
 

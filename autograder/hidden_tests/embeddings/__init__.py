@@ -1,5 +1,5 @@
 """Chapter 4, Embeddings: its exercises in the order of the page."""
 
-from autograder.exercise import Exercise
+from autograder.hidden_tests.embeddings import embedding, positional_embedding
 
-EXERCISES: tuple[Exercise, ...] = ()
+EXERCISES = (embedding.EXERCISE, positional_embedding.EXERCISE)

@@ -1,0 +1,85 @@
+"""Probes of chapter 4: functions that make, add and compare vectors.
+
+An answer of an odd shape or type is handed back as it came, so that the learner reads what it is
+and not where a probe stumbled over it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from torch import Tensor, nn
+
+from .observing import OneDevice, attempt, gradients
+
+Outputs = dict[str, Any]
+
+
+def sinusoidal_positions(
+    sinusoidal_positions: Callable[..., Any],
+    T: int,
+    n_embd: int,
+    base: float | None = None,
+    by_name: bool = False,
+) -> Outputs:
+    """Call sinusoidal_positions; `base` may be left at its default."""
+    if base is None:
+        return {"output": sinusoidal_positions(T, n_embd)}
+    if by_name:
+        return {"output": sinusoidal_positions(T=T, n_embd=n_embd, base=base)}
+    return {"output": sinusoidal_positions(T, n_embd, base)}
+
+
+def embed_tokens(
+    embed_tokens: Callable[..., Any], idx: Tensor, wte: Tensor, wpe: Tensor, by_name: bool = False
+) -> Outputs:
+    """Call embed_tokens."""
+    if by_name:
+        return {"output": embed_tokens(wpe=wpe, wte=wte, idx=idx)}
+    return {"output": embed_tokens(idx, wte, wpe)}
+
+
+def embed_tokens_gradient(
+    embed_tokens: Callable[..., Any], idx: Tensor, wte: Tensor, wpe: Tensor, upstream: Tensor
+) -> Outputs:
+    """Send a gradient back to both tables."""
+    tables = [nn.Parameter(wte), nn.Parameter(wpe)]
+    stream = embed_tokens(idx, *tables)
+    found = gradients(stream, upstream, tables)
+    if found is None:
+        return {"output": stream, "gradient of wte": None, "gradient of wpe": None}
+    return {"gradient of wte": found[0], "gradient of wpe": found[1]}
+
+
+def embed_tokens_beyond(
+    embed_tokens: Callable[..., Any], idx: Tensor, wte: Tensor, wpe: Tensor
+) -> Outputs:
+    """Embed as many tokens as there are positions, then one more."""
+    outputs = {"output": embed_tokens(idx[:, : len(wpe)], wte, wpe)}
+    return outputs | attempt("a text longer than wpe", lambda: embed_tokens(idx, wte, wpe))
+
+
+def embed_tokens_on_device(
+    embed_tokens: Callable[..., Any], idx: Tensor, wte: Tensor, wpe: Tensor
+) -> Outputs:
+    """Call embed_tokens with everything on a device other than the CPU."""
+    with OneDevice("cuda") as cuda:
+        stream = embed_tokens(*(tensor.to("cuda") for tensor in (idx, wte, wpe)))
+        return {"the result is on the device of the tables": cuda.holds(stream)}
+
+
+def nearest_tokens(
+    nearest_tokens: Callable[..., Any], E: Tensor, query_id: int, k: int, by_name: bool = False
+) -> Outputs:
+    """Call nearest_tokens."""
+    if by_name:
+        return {"output": nearest_tokens(E=E, query_id=query_id, k=k)}
+    return {"output": nearest_tokens(E, query_id, k)}
+
+
+def nearest_tokens_in_any_order(
+    nearest_tokens: Callable[..., Any], E: Tensor, query_id: int, k: int
+) -> Outputs:
+    """Call nearest_tokens where all k are equally near."""
+    ids = nearest_tokens(E, query_id, k)
+    whole = isinstance(ids, Tensor) and ids.dim() == 1 and not ids.is_floating_point()
+    return {"output": ids.sort().values if whole else ids}

@@ -1,0 +1,57 @@
+"""What probes observe besides a result: gradients, exceptions, and the device it is on."""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .pretend_device import PretendDevice
+
+__all__ = ["OneDevice", "attempt", "gradients", "shape"]
+
+
+class OneDevice(PretendDevice):
+    """A pretended device that also refuses a lookup or a sum across devices, as a GPU does.
+
+    Indexing with square brackets is left: there torch itself takes positions from the CPU.
+    """
+
+    ACROSS = ("embedding", "index_select", "gather", "add", "__add__", "__radd__", "matmul")
+
+    def put(self, tensor: Tensor) -> None:
+        """Count a tensor as being on the device from now on."""
+        tensor._pretended = self  # type: ignore[attr-defined]
+
+    def _refuse_what_torch_refuses(self, func: Any, args: Any, leaves: list[Any]) -> None:
+        super()._refuse_what_torch_refuses(func, args, leaves)
+        elsewhere = [x for x in leaves if isinstance(x, Tensor) and x.dim() and not self.holds(x)]
+        if elsewhere and getattr(func, "__name__", "") in self.ACROSS:
+            raise RuntimeError("Expected all tensors to be on the same device, cuda and cpu")
+
+
+def gradients(came: Any, upstream: Tensor, tables: list[Any]) -> list[Tensor | None] | None:
+    """Return the gradient of `came * upstream`, summed, for each table; None if there is none."""
+    if not isinstance(came, Tensor) or came.shape != upstream.shape or not came.requires_grad:
+        return None
+    if not all(isinstance(table, Tensor) and table.requires_grad for table in tables):
+        return None
+    upstream = upstream.to(came.dtype)
+    found = torch.autograd.grad(came, tables, grad_outputs=upstream, allow_unused=True)
+    return [None if g is None else g.to_dense() if g.is_sparse else g for g in found]
+
+
+def attempt(what: str, call: Callable[[], Any]) -> dict[str, Any]:
+    """Say whether a call raises, and what comes if not; a body not written yet raises on."""
+    try:
+        came = call()
+    except NotImplementedError:
+        raise
+    except Exception:
+        return {f"{what}: an exception": True, "what came instead": None}
+    return {f"{what}: an exception": False, "what came instead": came}
+
+
+def shape(value: Any) -> Any:
+    """Return the shape of a tensor, and what is none as it is."""
+    return list(value.shape) if isinstance(value, Tensor) else value
