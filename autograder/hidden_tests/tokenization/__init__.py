@@ -1,5 +1,13 @@
 """Chapter 3, Tokenization: its exercises in the order of the page."""
 
-from autograder.exercise import Exercise
+from autograder.hidden_tests.tokenization import (
+    get_pair_counts,
+    ids_to_text,
+    text_to_ids,
+)
 
-EXERCISES: tuple[Exercise, ...] = ()
+EXERCISES = (
+    text_to_ids.EXERCISE,
+    ids_to_text.EXERCISE,
+    get_pair_counts.EXERCISE,
+)
