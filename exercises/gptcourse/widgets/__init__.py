@@ -8,18 +8,39 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .attention_saturation import AttentionSaturation
+    from .attention_scores import AttentionScores
+    from .attention_weights import AttentionWeights
     from .bigram_table import BigramTable
+    from .embedding_map import EmbeddingMap
     from .guess_next_word import GuessNextWord
     from .picture import Picture
+    from .row_lookup import RowLookup
     from .token_loop import TokenLoop
     from .training_window import TrainingWindow
 
-__all__ = ["BigramTable", "GuessNextWord", "Picture", "TokenLoop", "TrainingWindow"]
+__all__ = [
+    "AttentionSaturation",
+    "AttentionScores",
+    "AttentionWeights",
+    "BigramTable",
+    "EmbeddingMap",
+    "GuessNextWord",
+    "Picture",
+    "RowLookup",
+    "TokenLoop",
+    "TrainingWindow",
+]
 
 _MODULES = {
+    "AttentionSaturation": "attention_saturation",
+    "AttentionScores": "attention_scores",
+    "AttentionWeights": "attention_weights",
     "BigramTable": "bigram_table",
+    "EmbeddingMap": "embedding_map",
     "GuessNextWord": "guess_next_word",
     "Picture": "picture",
+    "RowLookup": "row_lookup",
     "TokenLoop": "token_loop",
     "TrainingWindow": "training_window",
 }

@@ -22,7 +22,20 @@ def bundle(name: str) -> str:
     Raises:
         ValueError: an import gives something another name, which one scope cannot do.
     """
-    parts: dict[str, str] = {}  # a module -> its text, after the modules that it imports
+    parts = _modules(name)
+    own = parts.pop(f"{name}.js")
+    return "\n".join([*(_EXPORT.sub("", text) for text in parts.values()), own])
+
+
+def styles(name: str) -> str:
+    """Return the style sheets of the shared modules, then the picture's own, as one text."""
+    sheets = [HERE / Path(module).with_suffix(".css") for module in _modules(name)]
+    return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets if sheet.exists())
+
+
+def _modules(name: str) -> dict[str, str]:
+    """Return the texts of a picture's modules, without imports, each after those it needs."""
+    parts: dict[str, str] = {}
 
     def add(file: str) -> None:
         text = (HERE / file).read_text(encoding="utf-8")
@@ -36,15 +49,7 @@ def bundle(name: str) -> str:
         parts[file] = _IMPORT.sub("", text)
 
     add(f"{name}.js")
-    own = parts.pop(f"{name}.js")
-    return "\n".join([*(_EXPORT.sub("", text) for text in parts.values()), own])
-
-
-def styles(name: str) -> str:
-    """Return the shared style sheet and the picture's own as one text."""
-    return "\n".join(
-        (HERE / f"{part}.css").read_text(encoding="utf-8") for part in ("picture", name)
-    )
+    return parts
 
 
 class Picture(anywidget.AnyWidget):
