@@ -3,6 +3,7 @@
 from autograder.hidden_tests.tokenization import (
     get_pair_counts,
     ids_to_text,
+    merge,
     text_to_ids,
 )
 
@@ -10,4 +11,5 @@ EXERCISES = (
     text_to_ids.EXERCISE,
     ids_to_text.EXERCISE,
     get_pair_counts.EXERCISE,
+    merge.EXERCISE,
 )

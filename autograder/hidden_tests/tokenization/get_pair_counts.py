@@ -17,7 +17,7 @@ Words = dict[tuple[int, ...], int]
 def _minbpe(words: Words) -> dict[tuple[int, int], int]:
     counts: dict[tuple[int, int], int] = {}
     for ids, n in words.items():
-        for pair in zip(ids, ids[1:], strict=False):
+        for pair in zip(ids[:-1], ids[1:], strict=True):
             counts[pair] = counts.get(pair, 0) + n
     return counts
 
