@@ -154,10 +154,12 @@ def embed_tokens(idx: Tensor, wte: Tensor, wpe: Tensor) -> Tensor:
         - idx: (B, T)
         - wte: (V, C)
         - wpe: (N, C), N at least T
-        - returns: (B, T, C). The tables stay as they were.
+        - returns: (B, T, C), on the device of the tables, with a gradient
+          that reaches both. The tables stay as they were.
 
     Raises:
-        IndexError: T is greater than N. Another exception will do as well.
+        IndexError: T is greater than N. Another exception will do as well;
+            a shorter text, or rows used twice, will not.
 
     Example:
         >>> wte = torch.tensor([[1.0, 2.0], [3.0, 4.0]])

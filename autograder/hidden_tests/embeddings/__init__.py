@@ -1,5 +1,17 @@
 """Chapter 4, Embeddings: its exercises in the order of the page."""
 
-from autograder.hidden_tests.embeddings import embedding, positional_embedding
+from autograder.hidden_tests.embeddings import (
+    embed_tokens,
+    embedding,
+    nearest_tokens,
+    positional_embedding,
+    sinusoidal_positions,
+)
 
-EXERCISES = (embedding.EXERCISE, positional_embedding.EXERCISE)
+EXERCISES = (
+    embedding.EXERCISE,
+    positional_embedding.EXERCISE,
+    sinusoidal_positions.EXERCISE,
+    embed_tokens.EXERCISE,
+    nearest_tokens.EXERCISE,
+)

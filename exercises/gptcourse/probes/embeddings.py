@@ -76,10 +76,15 @@ def nearest_tokens(
     return {"output": nearest_tokens(E, query_id, k)}
 
 
-def nearest_tokens_in_any_order(
-    nearest_tokens: Callable[..., Any], E: Tensor, query_id: int, k: int
+def nearest_tokens_equally_near(
+    nearest_tokens: Callable[..., Any], E: Tensor, query_ids: list[int], k: int
 ) -> Outputs:
-    """Call nearest_tokens where all k are equally near."""
-    ids = nearest_tokens(E, query_id, k)
-    whole = isinstance(ids, Tensor) and ids.dim() == 1 and not ids.is_floating_point()
-    return {"output": ids.sort().values if whole else ids}
+    """Ask for each of k + 1 tokens that point the same way: in which order they come is free."""
+    found = []
+    for query_id in query_ids:
+        ids = nearest_tokens(E, query_id, k)
+        if not isinstance(ids, Tensor) or ids.dim() != 1 or ids.is_floating_point():
+            return {"ids": ids}
+        found.append(ids.sort().values)
+    itself = any(q in ids for q, ids in zip(query_ids, found, strict=True))
+    return {"a token is its own neighbour": itself, "ids": None if itself else found}

@@ -23,6 +23,10 @@ class OneDevice(PretendDevice):
         """Count a tensor as being on the device from now on."""
         tensor._pretended = self  # type: ignore[attr-defined]
 
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        came = super().__torch_function__(func, types, args, kwargs)
+        return self._leave(came) if getattr(func, "__name__", "") == "cpu" else came
+
     def _refuse_what_torch_refuses(self, func: Any, args: Any, leaves: list[Any]) -> None:
         super()._refuse_what_torch_refuses(func, args, leaves)
         elsewhere = [x for x in leaves if isinstance(x, Tensor) and x.dim() and not self.holds(x)]
