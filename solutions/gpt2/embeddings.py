@@ -62,7 +62,7 @@ class Embedding(nn.Module):
 
 
 class PositionalEmbedding(nn.Module):
-    """Look up a row of a table for each position, whatever token stands there.
+    """Look up a row of a table for each position, whatever token is there.
 
     The only parameter is the table, and it is learned like the other one. It
     has one row for each position, so a model with it has a longest text. How

@@ -6,6 +6,7 @@ from autograder.hidden_tests.embeddings import (
     nearest_tokens,
     positional_embedding,
     sinusoidal_positions,
+    tie_weights,
 )
 
 EXERCISES = (
@@ -14,4 +15,5 @@ EXERCISES = (
     sinusoidal_positions.EXERCISE,
     embed_tokens.EXERCISE,
     nearest_tokens.EXERCISE,
+    tie_weights.EXERCISE,
 )

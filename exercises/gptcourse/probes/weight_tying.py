@@ -66,7 +66,8 @@ def size_and_values(tie_weights: TieWeights, first: Tensor, last: Tensor, idx: T
     if held in ({"wte's numbers"}, {"lm_head's numbers"}):
         outputs["transformer.wte.weight holds"] = "the numbers of one of the two"
         outputs["lm_head.weight holds"] = "the numbers of one of the two"
-    return outputs | {"shape of the logits": shape(_run(model, idx))}
+    logits = _run(model, idx)
+    return outputs | {"the model runs": logits is not None, "shape of the logits": shape(logits)}
 
 
 def gradient(tie_weights: TieWeights, table: Tensor, idx: Tensor, upstream: Tensor) -> Outputs:
@@ -74,11 +75,12 @@ def gradient(tie_weights: TieWeights, table: Tensor, idx: Tensor, upstream: Tens
     model = _Ends(table, table)
     tie_weights(model)
     logits = _run(model, idx)
-    outputs: Outputs = {"logits": logits}
+    outputs: Outputs = {"the model runs": logits is not None, "logits": logits}
     if isinstance(logits, Tensor) and logits.shape == upstream.shape and logits.requires_grad:
         torch.autograd.backward(logits, upstream)
     for name, weight in zip(("transformer.wte", "lm_head"), _weights(model), strict=True):
-        outputs[f"gradient of {name}.weight"] = getattr(weight, "grad", None)
+        leaf = isinstance(weight, Tensor) and weight.is_leaf
+        outputs[f"gradient of {name}.weight"] = weight.grad if leaf else None
     return outputs
 
 
@@ -95,7 +97,7 @@ def after_steps(
     for _ in range(steps):
         logits = _run(model, idx)
         if not isinstance(logits, Tensor) or logits.shape != upstream.shape:
-            return {"logits": logits}
+            return {"the model runs": logits is not None, "shape of the logits": shape(logits)}
         if logits.requires_grad:
             optimizer.zero_grad()
             torch.autograd.backward(logits, upstream)
@@ -103,6 +105,7 @@ def after_steps(
     embedding, head = _weights(model)
     both = isinstance(embedding, Tensor) and isinstance(head, Tensor)
     return {
+        "the model runs": True,
         "how often the optimizer has the table": seen,
         "both ends are still equal": both and torch.equal(embedding, head),
         "transformer.wte.weight": embedding,
@@ -138,8 +141,8 @@ def _origin(weight: Any, first: Tensor, last: Tensor) -> str:
 
 
 def _run(model: _Ends, idx: Tensor) -> Any:
-    """Return the logits, or which exception the model raised."""
+    """Return the logits, or None if the model cannot run."""
     try:
         return model(idx)
-    except Exception as error:
-        return f"the model raised {type(error).__name__}"
+    except Exception:
+        return None
