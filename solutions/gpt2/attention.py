@@ -72,26 +72,27 @@ def scaled_dot_product_attention(
     v: Tensor,
     mask: Tensor | None = None,
 ) -> Tensor:
-    """Let each query take a weighted mean of the values (Vaswani 2017, 3.2.1).
+    """Let each query take a weighted mean of values (Vaswani 2017, 3.2.1).
 
     `softmax(q @ k.T / sqrt(d)) @ v`, where the softmax runs over the keys: a
     query compares itself with every key, and where the two agree it takes
     more of the value.
 
     Args:
-        q: queries, float.
+        q: queries, float, in any layout in memory, like k and v.
         k: keys, one for each value.
         v: values.
         mask: bool, True where a query may read a key; the weight of the
-            others is 0. Every query may read one key at least. None is no
-            mask.
+            others is 0, however low the scores are. Every query may read
+            one key at least. None is no mask.
 
     Shape:
         - q: (..., T, d), the dimensions in front are any, or none
         - k: (..., S, d)
         - v: (..., S, dv)
         - mask: (..., T, S), or any shape that broadcasts to it
-        - returns: (..., T, dv). No input is changed.
+        - returns: (..., T, dv). No input is changed, and gradients reach
+          q, k and v.
 
     Example:
         >>> q = torch.tensor([[0.0, 0.0], [0.0, 20.0]])

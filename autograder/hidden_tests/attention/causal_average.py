@@ -84,7 +84,13 @@ EXERCISE = Exercise(
             lambda d: {"x": d.normal(2, 6, 1)},
             probe="attention.causal_average_again",
         ),
-        Case("float64", KIND, _double, tolerance=IN_FLOAT64),
+        Case(
+            "float64",
+            KIND,
+            _double,
+            probe="attention.causal_average_in_double",
+            tolerance=IN_FLOAT64,
+        ),
         Case(
             "another device",
             KIND,

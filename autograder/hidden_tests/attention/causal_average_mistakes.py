@@ -117,5 +117,18 @@ MISCONCEPTIONS = (
         "The mean of one vector is that vector. Look at where your loop begins.",
         function=_first_left_out,
     ),
+    Misconception(
+        "table-of-torchs-own-kind",
+        "The table of weights is float32 and on the CPU, whatever x is.",
+        "It fits vectors of torch's default kind alone: no GPU, no other precision. From where "
+        "may a new tensor take its dtype and its device?",
+        edits=((", dtype=x.dtype, device=x.device", ""),),
+    ),
+    Misconception(
+        "table-on-the-cpu",
+        "The table of weights, or the result, is on the CPU, wherever x is.",
+        "On a GPU that is an error about two devices. From where may a new tensor take its device?",
+        edits=((", device=x.device", ""),),
+    ),
     *RARE,
 )

@@ -49,10 +49,11 @@ def _neighbours(x: Tensor) -> Tensor:
     return (x + before) / 2
 
 
-def _first_row_only(x: Tensor) -> Tensor:
-    T = x.size(1)
-    weights = torch.ones(T, T, dtype=x.dtype, device=x.device).tril()
-    return (weights / weights.sum(dim=1, keepdim=True)) @ x[0]
+def _own_zeros(x: Tensor) -> Tensor:
+    out = torch.zeros(x.shape)
+    for t in range(x.size(1)):
+        out[:, t] = x[:, : t + 1].mean(dim=1)
+    return out
 
 
 def _in_place(x: Tensor) -> Tensor:
@@ -120,12 +121,6 @@ RARE = (
         edits=(("return weights @ x", "return weights"),),
     ),
     Misconception(
-        "first-row-of-the-batch",
-        "The first row of the batch is averaged, and the others are left out.",
-        "The result has no batch dimension. A product of (T, T) and (B, T, C) needs no loop.",
-        function=_first_row_only,
-    ),
-    Misconception(
         "squeezed",
         "Dimensions of size 1 are squeezed away.",
         "One row, one position or one channel come out with fewer dimensions.",
@@ -151,15 +146,16 @@ RARE = (
         edits=(("dtype=x.dtype, ", ""),),
     ),
     Misconception(
-        "table-on-the-cpu",
-        "The table of weights, or the result, is on the CPU, wherever x is.",
-        "On a GPU that is an error about two devices. From where may a new tensor take its device?",
-        edits=((", device=x.device", ""),),
+        "result-in-float32",
+        "The result is float32, whatever x is.",
+        "From the eighth digit on it is wrong for float64 vectors. Look at the dtype of what you "
+        "write into, or at a cast.",
+        edits=((f"weights = {MADE}", f"x = x.float()\n    weights = {MADE}"),),
     ),
     Misconception(
-        "cast-to-float32",
-        "x is cast to float32.",
-        "From the eighth digit on a float64 result is wrong. Its dtype was the caller's choice.",
-        edits=((f"weights = {MADE}", f"x = x.float()\n    weights = {MADE}"),),
+        "zeros-of-torchs-own-kind",
+        "The result is written into zeros that are float32 and on the CPU, whatever x is.",
+        "Its precision and its device are torch's defaults. Is there a way to make zeros like x?",
+        function=_own_zeros,
     ),
 )

@@ -112,6 +112,19 @@ MISCONCEPTIONS = (
         edits=((".tril(S - T)", ""),),
     ),
     Misconception(
+        "cache-unmasked",
+        "With T < S everything may be read by every query.",
+        "For one new token that is right. Of two new tokens, the first must not read the second.",
+        edits=((".tril(S - T)", ".tril(0 if S == T else S)"),),
+    ),
+    Misconception(
+        "inverted-top-left",
+        "The mask is True above the diagonal that begins in the upper left corner.",
+        "That is where a query may not read, and with T < S it takes the queries for the first "
+        "positions.",
+        edits=((".tril(S - T)", ".triu(1)"),),
+    ),
+    Misconception(
         "old-tokens-blocked",
         "The tokens that have been dealt with may not be read.",
         "The left S - T columns are all False. What was said before is what attention reads.",

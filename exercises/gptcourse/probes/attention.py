@@ -41,6 +41,14 @@ def causal_average_again(causal_average: Function, x: Tensor) -> Outputs:
     return {"output": causal_average(x)}
 
 
+def causal_average_in_double(causal_average: Function, x: Tensor) -> Outputs:
+    """Average float64 vectors, and say so if what comes back has fewer digits."""
+    came = causal_average(x)
+    if isinstance(came, Tensor) and came.dtype is not torch.float64:
+        return {"the result is float64, as x is": False}
+    return {"the result is float64, as x is": True, "output": came}
+
+
 def causal_average_on_device(causal_average: Function, x: Tensor) -> Outputs:
     """Average vectors that are not on the CPU."""
     with _Elsewhere("cuda") as cuda:
@@ -98,20 +106,15 @@ def attention_of_heads(
 def attention_gradient(
     attention: Function, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, direction: Tensor
 ) -> Outputs:
-    """Return what attention gives, and the gradients of `(output * direction).sum()`."""
-    inputs = {"q": q, "k": k, "v": v}
-    for x in inputs.values():
-        x.requires_grad_()
-    came = attention(q, k, v, mask)
+    """Return how long the gradients of `(output * direction).sum()` are."""
+    inputs = [x.clone().requires_grad_() for x in (q, k, v)]
+    came = attention(*inputs, mask)
     if not isinstance(came, Tensor) or came.shape != direction.shape:
         return {"output": came}
-    reached = came.requires_grad
-    if reached:
+    if came.requires_grad:
         torch.autograd.backward((came * direction).sum())
-    gradients = {f"gradient of {name}": x.grad for name, x in inputs.items()}
-    for x in inputs.values():
-        x.requires_grad_(False)
-    return {"output": came, "a gradient comes back": reached} | gradients
+    lengths = [None if x.grad is None else float(x.grad.norm()) for x in inputs]
+    return {"lengths of the gradients of q, k and v": lengths}
 
 
 def split_heads(split_heads: Function, x: Tensor, n_head: int) -> Outputs:
