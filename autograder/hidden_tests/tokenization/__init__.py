@@ -4,6 +4,7 @@ from autograder.hidden_tests.tokenization import (
     get_pair_counts,
     ids_to_text,
     merge,
+    pretokenize,
     text_to_ids,
 )
 
@@ -12,4 +13,5 @@ EXERCISES = (
     ids_to_text.EXERCISE,
     get_pair_counts.EXERCISE,
     merge.EXERCISE,
+    pretokenize.EXERCISE,
 )

@@ -14,10 +14,10 @@ from autograder.hidden_tests.tokenization.get_pair_counts_mistakes import MISCON
 Words = dict[tuple[int, ...], int]
 
 
-def _minbpe(words: Words) -> dict[tuple[int, int], int]:
+def _counted(words: Words) -> dict[tuple[int, int], int]:
     counts: dict[tuple[int, int], int] = {}
     for ids, n in words.items():
-        for pair in zip(ids[:-1], ids[1:], strict=True):
+        for pair in pairwise(ids):
             counts[pair] = counts.get(pair, 0) + n
     return counts
 
@@ -139,7 +139,7 @@ EXERCISE = Exercise(
     ),
     misconceptions=MISCONCEPTIONS,
     variants=(
-        Variant("a dict and zip", _minbpe),
+        Variant("a dict and get", _counted),
         Variant("a defaultdict and indices", _by_index),
         Variant("a Counter a word", _updates),
         Variant("a table of tables", _nested),

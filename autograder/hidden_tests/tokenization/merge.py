@@ -71,7 +71,7 @@ def _numpy(ids: Sequence[int], pair: Pair, new_id: int) -> Any:
     a = np.array(ids, dtype=np.int64)
     keep = np.ones(len(a), dtype=bool)
     last = -1
-    for i in np.flatnonzero((a[:-1] == pair[0]) & (a[1:] == pair[1])):
+    for i in np.flatnonzero((a[:-1] == pair[0]) & (a[1:] == pair[1])).tolist():
         if i > last:
             a[i], keep[i + 1], last = new_id, False, i + 1
     return tuple(a[keep])

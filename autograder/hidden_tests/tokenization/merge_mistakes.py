@@ -1,9 +1,10 @@
-"""Wrong answers to 3.3 merge, the commonest first."""
+"""Wrong answers to 3.3 merge, the commonest first. The rarer ones have a file of their own."""
 
 from collections.abc import Sequence
 from itertools import groupby
 
 from autograder.exercise import Misconception
+from autograder.hidden_tests.tokenization.merge_rare_mistakes import RARE
 
 Pair = tuple[int, int]
 FOUND = "if i + 1 < len(ids) and (ids[i], ids[i + 1]) == pair:"
@@ -20,19 +21,6 @@ def _one_for_each_pair(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]
         else:
             merged.append(token)
     return merged
-
-
-def _right_to_left(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
-    merged: list[int] = []
-    i = len(ids) - 1
-    while i >= 0:
-        if i > 0 and (ids[i - 1], ids[i]) == pair:
-            merged.append(new_id)
-            i -= 2
-        else:
-            merged.append(ids[i])
-            i -= 1
-    return merged[::-1]
 
 
 def _in_place(ids: list[int], pair: Pair, new_id: int) -> list[int]:
@@ -92,47 +80,11 @@ def _again(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
     return merged
 
 
-def _text(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
-    text = " ".join(map(str, ids)).replace(f"{pair[0]} {pair[1]}", str(new_id))
-    return [int(word) for word in text.split()]
-
-
-def _bytes(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
-    text = bytes(ids).decode("latin-1").replace(bytes(pair).decode("latin-1"), chr(new_id))
-    return list(map(ord, text))
-
-
 def _first_only(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
     for i in range(len(ids) - 1):
         if (ids[i], ids[i + 1]) == pair:
             return [*ids[:i], new_id, *ids[i + 2 :]]
     return list(ids)
-
-
-def _not_neighbours(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
-    merged = list(ids)
-    i = 0
-    while i < len(merged):
-        if merged[i] == pair[0] and pair[1] in merged[i + 1 :]:
-            del merged[merged.index(pair[1], i + 1)]
-            merged[i] = new_id
-        i += 1
-    return merged
-
-
-def _starts_with_the_first(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
-    merged, previous = [], ids[0]
-    waiting = True
-    for token in ids[1:]:
-        if waiting and (previous, token) == pair:
-            merged.append(new_id)
-            waiting = False
-        else:
-            if waiting:
-                merged.append(previous)
-            waiting = True
-        previous = token
-    return [*merged, previous] if waiting else merged
 
 
 MISCONCEPTIONS = (
@@ -213,126 +165,5 @@ MISCONCEPTIONS = (
         "and not with the tokens that came in.",
         function=_again,
     ),
-    Misconception(
-        "right-to-left",
-        "The tokens are merged from right to left.",
-        "In three of the same token the first one stays, and not the third.",
-        function=_right_to_left,
-    ),
-    Misconception(
-        "fixed-steps",
-        "The tokens are cut into twos first, and a pair across two of them is missed.",
-        "Put one token in front, and other pairs are merged.",
-        edits=(
-            (
-                "            merged.append(ids[i])\n            i += 1",
-                "            merged.extend(ids[i : i + 2])\n            i += 2",
-            ),
-        ),
-    ),
-    Misconception(
-        "token-after-skipped",
-        "The token after a merged pair is not looked at.",
-        "It is lost. How far does the index move after a match?",
-        edits=(("i += 2", "i += 3"),),
-    ),
-    Misconception(
-        "last-pair-missed",
-        "A pair at the very end is not merged.",
-        "Look at the last index at which a pair can begin.",
-        edits=(("i + 1 < len(ids)", "i + 2 < len(ids)"),),
-    ),
-    Misconception(
-        "first-pair-missed",
-        "A pair at the very start is not merged.",
-        "Look at the first index at which a pair can begin.",
-        edits=(("if i + 1 <", "if 0 < i and i + 1 <"),),
-    ),
-    Misconception(
-        "new-token-missing",
-        "The pair is taken out, and nothing stands in its place.",
-        "The text becomes shorter when it is decoded.",
-        edits=(("            merged.append(new_id)\n", ""),),
-    ),
-    Misconception(
-        "number-256",
-        "The new token is 256, whatever `new_id` is.",
-        "Each merge gets an id of its own. Look for that number in your code.",
-        edits=(("merged.append(new_id)", "merged.append(256)"),),
-    ),
-    Misconception(
-        "slices-of-lists",
-        "A slice of the tokens is compared with a list, which no tuple equals.",
-        "The result depends on whether the tokens come in a list or in a tuple.",
-        edits=((FOUND, "if ids[i : i + 2] == list(pair):"),),
-    ),
-    Misconception(
-        "slices-of-tuples",
-        "A slice of the tokens is compared with the pair, and no list equals a tuple.",
-        "In a list nothing is ever merged. Print the two sides of your comparison.",
-        edits=((FOUND, "if ids[i : i + 2] == pair:"),),
-    ),
-    Misconception(
-        "list-methods",
-        "The function uses methods that a tuple of tokens does not have.",
-        "It raises AttributeError if the tokens come in a tuple. What is to come back is a new "
-        "list anyway.",
-        edits=(
-            ("    merged: list[int] = []\n", "    merged: list[int] = []\n    ids = ids.copy()\n"),
-        ),
-    ),
-    Misconception(
-        "identity",
-        "The tokens are compared with `is`, which asks whether they are one object.",
-        "It works for small numbers, of which Python keeps one each, and not for ids above 256.",
-        edits=(
-            (
-                FOUND,
-                FOUND.replace(
-                    "(ids[i], ids[i + 1]) == pair", "ids[i] is pair[0] and ids[i + 1] is pair[1]"
-                ),
-            ),
-        ),
-    ),
-    Misconception(
-        "digits-replaced",
-        "The pair is replaced in a text of digits, where 11 ends in 1.",
-        "For the pair (1, 2) the tokens 11, 2 are merged too.",
-        function=_text,
-    ),
-    Misconception(
-        "bytes-only",
-        "Tokens above 255 cannot be merged.",
-        "Merging makes new tokens, whose ids are larger than a byte.",
-        function=_bytes,
-    ),
-    Misconception(
-        "not-neighbours",
-        "The two tokens are merged although others stand between them.",
-        "The order of the text changes. Only neighbours are a pair.",
-        function=_not_neighbours,
-    ),
-    Misconception(
-        "same-list-returned",
-        "Without the pair in it, the caller's own list comes back, not a new one.",
-        "Whoever changes the result then changes the tokens that went in.",
-        edits=(("return merged", "return merged if len(merged) < len(ids) else ids"),),
-    ),
-    Misconception(
-        "starts-with-the-first",
-        "The function reads the first token before it knows that there is one.",
-        "Look at what you do before the loop, and at a list without tokens.",
-        function=_starts_with_the_first,
-    ),
-    Misconception(
-        "tokens-of-the-pair-dropped",
-        "A token of the pair that stands alone is dropped.",
-        "Only the two together are replaced. Look at the tokens that match halfway.",
-        edits=(
-            (
-                "            merged.append(ids[i])\n",
-                "            merged.extend(t for t in [ids[i]] if t not in pair)\n",
-            ),
-        ),
-    ),
+    *RARE,
 )
