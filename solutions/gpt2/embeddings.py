@@ -88,7 +88,7 @@ class PositionalEmbedding(nn.Module):
         self.weight = nn.Parameter(0.02 * torch.randn(block_size, n_embd))
 
     def forward(self, T: int, offset: int = 0) -> Tensor:
-        """Return the rows of T positions in order, on the device of the table.
+        """Return the rows of T positions in order, on the table's device.
 
         Args:
             T: how many, at least 1.
