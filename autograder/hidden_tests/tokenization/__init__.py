@@ -1,6 +1,7 @@
 """Chapter 3, Tokenization: its exercises in the order of the page."""
 
 from autograder.hidden_tests.tokenization import (
+    encode_corpus,
     get_pair_counts,
     ids_to_text,
     merge,
@@ -14,4 +15,5 @@ EXERCISES = (
     get_pair_counts.EXERCISE,
     merge.EXERCISE,
     pretokenize.EXERCISE,
+    encode_corpus.EXERCISE,
 )
