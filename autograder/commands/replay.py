@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.commands.shared import console, progress_bar, seed_option
+from autograder.report.shown import visible
 
 if TYPE_CHECKING:
     from autograder.replay import Replay
@@ -84,4 +85,4 @@ def _show(one: "Replay", whole: bool) -> None:
 
 def _safe(text: str) -> str:
     """Return a text that cannot steer a terminal."""
-    return escape("".join(c if c.isprintable() or c == "\n" else "�" for c in text))
+    return escape(visible(text))

@@ -123,6 +123,6 @@ def _unmatched(grades: Path, others: "list[Unmatched]") -> list[str]:
 
 def _shown(text: str) -> str:
     """Return a text without what a terminal would obey, cut to a line."""
-    from autograder.report.names import visible
+    from autograder.report.shown import visible
 
     return visible(text.replace("\n", " "))[:200]

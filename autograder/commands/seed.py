@@ -1,11 +1,11 @@
 """`autograder seed`: the secret of a class."""
 
-import secrets
 from pathlib import Path
 
 import click
 
 from autograder.commands.shared import console
+from autograder.seed import new_seed
 
 __all__ = ["seed"]
 
@@ -17,7 +17,7 @@ def seed(file: Path) -> None:
     try:
         with file.open("x", encoding="ascii") as out:
             file.chmod(0o600)
-            out.write(secrets.token_hex(32) + "\n")
+            out.write(new_seed())
     except FileExistsError:
         raise click.ClickException(f"{file} is there already, and is left as it is.") from None
     console.print(f"wrote {file}: one secret for one class, kept as long as you may re-grade")

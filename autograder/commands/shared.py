@@ -8,6 +8,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from autograder.seed import read_seed
+
 __all__ = ["console", "progress_bar", "sandbox_option", "seed_option"]
 
 console = Console()
@@ -16,12 +18,10 @@ console = Console()
 def _read_seed(_: click.Context, __: click.Parameter, value: Path | None) -> str | None:
     if value is None:
         return None
-    text = value.read_text(encoding="utf-8", errors="replace").strip()
-    if len(text) < 16:
-        raise click.BadParameter(
-            f"{value} holds fewer than 16 characters. `autograder seed NEWFILE` makes one."
-        )
-    return text
+    try:
+        return read_seed(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{error} `autograder seed NEWFILE` makes one.") from None
 
 
 def seed_option(*, required: bool = True) -> Callable[[Any], Any]:

@@ -9,6 +9,7 @@ it is 0 of the chapter's points, and says on top that nothing was graded.
 from typing import Any, Literal
 
 from autograder.record import Record
+from autograder.report.shown import visible
 from gptcourse.judge import Report
 
 __all__ = ["Visibility", "failure", "results"]
@@ -38,7 +39,7 @@ def results(record: Record, points: int, visibility: Visibility = "visible") -> 
     # Like feedback pages, the text holds no hidden input. It is shown as text: it repeats pieces
     # of the notebook, which must not become HTML.
     tests = [_test(report, str(i), visibility) for i, report in enumerate(record.reports, 1)]
-    said = [f"{record.earned} of {record.points} points.", *map(_plain, record.repairs)]
+    said = [f"{record.earned} of {record.points} points.", *map(visible, record.repairs)]
     return _frame("graded", "\n".join(said)) | {
         "visibility": visibility,
         "execution_time": round(record.seconds),
@@ -99,9 +100,9 @@ def _test(report: Report, number: str, visibility: Visibility) -> Results:
 def _lines(report: Report) -> list[str]:
     lines: list[str] = [report.verdict]
     if report.message:
-        lines.append(_plain(report.message.text))
+        lines.append(visible(report.message.text))
         lines += [
-            f"    {label}: {_plain(value)}" for label, value in report.message.details.items()
+            f"    {label}: {visible(value)}" for label, value in report.message.details.items()
         ]
     if report.verdict not in _NOT_TRIED:
         lines += [
@@ -110,8 +111,3 @@ def _lines(report: Report) -> list[str]:
             for group in report.groups
         ]
     return lines
-
-
-def _plain(text: str) -> str:
-    """Replace characters that would be invisible or would turn the direction of the text."""
-    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)

@@ -20,7 +20,7 @@ from traitlets import Integer
 
 from autograder.files import MAX_BYTES
 from autograder.nbgrader.names import ARCHIVE, Handed, who
-from autograder.report.names import visible
+from autograder.report.shown import visible
 
 __all__ = ["LmsCollector", "SafeExtractor"]
 

@@ -1,7 +1,6 @@
 """Lays out an nbgrader course: source notebooks, the configuration, the secret seed."""
 
 import os
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from autograder.hidden_tests import chapters
 from autograder.nbgrader.source import source_notebook
 from autograder.sandbox import Kind
+from autograder.seed import new_seed
 
 __all__ = ["CourseError", "lay_out"]
 
@@ -54,7 +54,7 @@ def lay_out(
     url = _reachable(db) if db else None
     files = {f"source/{stem}/{stem}.ipynb": source_notebook(stem) for stem in chosen or chapters()}
     if seed_file is None:
-        files[SEED] = secrets.token_hex(32) + "\n"
+        files[SEED] = new_seed()
     files[CONFIG] = _config(
         course_id=course_id,
         db=url,

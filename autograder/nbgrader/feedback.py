@@ -7,10 +7,10 @@ pass, with every value escaped.
 
 import re
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from autograder.record import Record
-from autograder.report.names import visible
+from autograder.report.shown import ticks, visible
 from gptcourse.judge import Report
 
 __all__ = ["comment", "output_html", "overview", "plain_markdown"]
@@ -43,7 +43,7 @@ def output_html(report: Report) -> Markup:
     """Return the diagnosis and what was earned for what."""
     html = Markup("<strong>{}</strong>").format(_points(report))
     if report.message is not None:
-        html += Markup("<ul><li>{}</li>").format(_ticks(report.message.text))
+        html += Markup("<ul><li>{}</li>").format(ticks(report.message.text))
         for label, value in report.message.details.items():
             html += Markup("<li>{}: <code>{}</code></li>").format(
                 visible(label), visible(str(value))
@@ -77,7 +77,3 @@ def _escaped(text: str) -> str:
 
 def _points(report: Report) -> str:
     return f"{report.verdict}, {report.earned} of {report.points} points"
-
-
-def _ticks(text: str) -> Markup:
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(visible(text)))))

@@ -18,6 +18,7 @@ from autograder.provenance import Provenance
 from autograder.record import Record
 from autograder.sandbox import Kind, Limits, SandboxError, open_sandbox
 from autograder.saved import Saved, file_hash, submission_id, write_saved
+from autograder.seed import read_seed
 from autograder.workbench import Workbench
 
 __all__ = ["CourseGrader", "GraderFailedError", "record_path", "submission_name"]
@@ -86,15 +87,14 @@ class CourseGrader(LoggingConfigurable):
 
     def _seed(self) -> str:
         try:
-            text = Path(self.seed_file).read_text(encoding="utf-8", errors="replace").strip()
+            return read_seed(Path(self.seed_file))
         except OSError as error:
             raise GraderFailedError(
                 f"the secret seed cannot be read: {error}. "
                 "Set c.CourseGrader.seed_file in nbgrader_config.py."
             ) from error
-        if len(text) < 16:
-            raise GraderFailedError(f"{self.seed_file} holds fewer than 16 characters.")
-        return text
+        except ValueError as error:
+            raise GraderFailedError(str(error)) from error
 
     def _bench(self) -> Workbench:
         """Return this thread's sandbox and keys, made when first asked for."""

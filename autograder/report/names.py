@@ -13,7 +13,9 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-__all__ = ["canvas_users", "labels", "moodle_participant", "visible"]
+from autograder.report.shown import visible
+
+__all__ = ["canvas_users", "labels", "moodle_participant"]
 
 _CANVAS = re.compile(r"(?<!_LATE)(?=_(?:LATE_)?(\d{1,18})_\d{1,18}_)")
 _MOODLE = re.compile(r"([^_]*)_(\d{1,18})_assignsubmission_")
@@ -42,11 +44,6 @@ def moodle_participant(name: str) -> tuple[str, str] | None:
         if match := _MOODLE.match(part):
             return match[1], match[2]
     return None
-
-
-def visible(text: str) -> str:
-    """Replace characters that would be invisible or would turn the direction of the text."""
-    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
 
 
 def labels(names: Sequence[str]) -> dict[str, str]:

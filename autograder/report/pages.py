@@ -6,20 +6,20 @@ policy lets the browser run nothing but our script and apply nothing but our sty
 
 import base64
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from autograder.record import Record
 from autograder.report import course
 from autograder.report.mistakes import UNTRIED
-from autograder.report.names import labels, visible
+from autograder.report.names import labels
 from autograder.report.next_steps import next_steps
+from autograder.report.shown import ticks, visible
 from autograder.report.summary import Chapter, is_to_read, summarise
 from autograder.saved import submission_id
 from gptcourse.judge import Report
@@ -81,7 +81,7 @@ def _environment() -> Environment:
         "count": _count,
         "percent": _percent,
         "short": _short,
-        "ticks": _ticks,
+        "ticks": ticks,
         "visible": visible,
     }
     environment.globals |= {
@@ -96,11 +96,6 @@ def _environment() -> Environment:
         "words": _WORDS,
     }
     return environment
-
-
-def _ticks(text: str) -> Markup:
-    """Escape a text and set what stands between backticks as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(visible(text)))))
 
 
 def _count(number: int, word: str) -> str:

@@ -2,14 +2,15 @@
 
 import base64
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from autograder.report.shown import ticks, visible
 from autograder.similarity.compare import MARGIN, Pair
 from autograder.similarity.features import line_shapes
 
@@ -38,8 +39,8 @@ def similarity_page(
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters["visible"] = _visible
-    environment.filters["ticks"] = _ticks
+    environment.filters["visible"] = partial(visible, keep="\n\t")
+    environment.filters["ticks"] = partial(ticks, keep="\n\t")
     environment.globals["side_by_side"] = _side_by_side
     style = (Path(__file__).parent / "templates" / "similarity.css").read_text(encoding="utf-8")
     return environment.get_template("similarity.html.j2").render(
@@ -71,12 +72,3 @@ def _side_by_side(first: str, second: str) -> tuple[list[_Line], list[_Line]]:
         return [_Line(line, kind in common) for line, kind in zip(lines, shape, strict=True)]
 
     return marked(first, shapes[0]), marked(second, shapes[1])
-
-
-def _visible(text: str) -> str:
-    """Replace characters that would be invisible or would turn the direction of the text."""
-    return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)
-
-
-def _ticks(text: str) -> Markup:
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(_visible(text)))))
