@@ -6,14 +6,17 @@ import fcntl
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
+from . import stage
+from .test_pictures import Hand
 from .visit import Visit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,3 +56,30 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     visitor = Visit(browser, address)
     yield visitor
     visitor.close()
+
+
+@pytest.fixture(params=["mouse", "keyboard", "touch"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Return each way to work a page in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """show(kind, module, picture) -> the hand and the picture, on a page without anything else.
+
+    At the end nothing may have gone wrong on any of the pages.
+    """
+    visits: list[Visit] = []
+    with stage.served(tmp_path) as address:
+
+        def show_it(kind: str, module: str, picture: Any) -> tuple[Hand, Any]:
+            stage.write(tmp_path, picture)
+            visits.append(Visit(browser, address))
+            hand = Hand(visits[-1], kind)
+            return hand, hand.open("stage", module)
+
+        yield show_it
+        for visit in visits:
+            visit.close()
+    assert [trouble for visit in visits for trouble in visit.troubles] == []

@@ -1,10 +1,9 @@
 // Attention cell by cell: products, division, mask, softmax, and the weighted sum of the values.
 import { announcer, h, player, save, scroller, visible, watch } from "./picture.js";
 import { attend } from "./attention.js";
+import { WRITTEN, arithmetic } from "./attention_steps.js";
 import { decimal, matrix, pressed, workings } from "./matrix.js";
 
-const TERMS = 8; // more channels than this are not written out one by one
-const SHOWN = 4;
 const SAME = 1e-3;
 
 function render({ model, el }) {
@@ -34,7 +33,7 @@ function render({ model, el }) {
   const saying = h("p", { class: "gc-saying" });
   const table = h("div", {});
   // As many lines as the longest table has: what stands below does not move.
-  table.style.minHeight = `${1.55 * (2 + Math.max(S, Math.min(TERMS, model.get("q")[0].length)))}rem`;
+  table.style.minHeight = `${1.55 * (2 + Math.max(S, Math.min(WRITTEN, model.get("q")[0].length)))}rem`;
   const verdict = h("div", { class: "gc-note" });
   const buttons = player({
     step: () => go(at + 1), back: () => go(at - 1), reset: () => ((chosen = false), (c = 0), go(0)),
@@ -61,11 +60,6 @@ function render({ model, el }) {
 
   function stage() {
     return starts.findLastIndex((start) => at >= start);
-  }
-
-  /** The query's place among the keys: the queries are the last T of S positions. */
-  function position(query) {
-    return query + S - T;
   }
 
   function go(target) {
@@ -157,94 +151,11 @@ function render({ model, el }) {
 
   /** The arithmetic of the cell that is looked at, as a table and in words. */
   function explain(i) {
-    const [asks, read] = [`“${queries[t]}”`, `“${names[s]}”`];
-    const parts = [products, division, masking, shares, mean][i](asks, read);
+    const [q, k, v, scaled, masked] = ["q", "k", "v", "scaled", "masked"].map((trait) => model.get(trait));
+    const parts = arithmetic(i, { q, k, v, scaled, masked, names, queries, sum, t, s, c });
     cardTitle.textContent = parts.title;
     table.replaceChildren(workings(parts));
     saying.textContent = parts.words;
-  }
-
-  function products(asks, read) {
-    const [a, b] = [model.get("q")[t], model.get("k")[s]];
-    const d = a.length;
-    const some = d <= TERMS ? d : SHOWN;
-    const lines = a.slice(0, some).map((x, n) => [`channel ${n}`, decimal(x), decimal(b[n]), decimal(x * b[n])]);
-    const rest = a.reduce((total, x, n) => (n < some ? total : total + x * b[n]), 0);
-    if (d > some) lines.push([`${d - some} more`, "", "", decimal(rest)]);
-    const terms = a.slice(0, some).map((x, n) => `${n ? bracket(x) : decimal(x)} × ${bracket(b[n])}`);
-    if (d > some) terms.push(`… (${d - some} more)`);
-    return {
-      title: `Query ${asks}, key ${read}: one product a channel`,
-      head: ["", `q[${t}]`, `k[${s}]`, "q × k"],
-      lines,
-      last: ["sum", "", "", decimal(sum.products[t][s])],
-      words: `${terms.join(" + ")} = ${decimal(sum.products[t][s])}.`,
-    };
-  }
-
-  function division(asks) {
-    const d = model.get("q")[0].length;
-    const how = model.get("scaled") ? `÷ ${decimal(sum.divisor)}` : "as it is";
-    const [from, to] = [sum.products[t][s], sum.divided[t][s]].map((x) => decimal(x));
-    return {
-      title: `The scores of query ${asks}, divided by the root of d = ${d}`,
-      head: ["key", "q · k", how],
-      lines: names.map((name, n) => [name, decimal(sum.products[t][n]), decimal(sum.divided[t][n])]),
-      now: s,
-      words: model.get("scaled")
-        ? `${from} ÷ √${d} = ${from} ÷ ${decimal(sum.divisor)} = ${to}.`
-        : `The division is switched off: ${from} stays ${to}.`,
-    };
-  }
-
-  function masking(asks, read) {
-    const here = sum.masked[t][s] === -Infinity;
-    const why = s > position(t) ? `${read} comes after ${asks}` : `the mask does not let ${asks} read ${read}`;
-    return {
-      title: `What query ${asks} at position ${position(t)} may read`,
-      head: ["key", "position", "score", "masked"],
-      lines: names.map((name, n) => [name, String(n), decimal(sum.divided[t][n]), decimal(sum.masked[t][n])]),
-      now: s,
-      words: !model.get("masked")
-        ? "The mask is switched off: every key may be read, those that come later too."
-        : here
-          ? `Position ${s}: ${why}, so its score becomes −∞, and exp(−∞) is 0.`
-          : `Position ${s}: ${asks} may read ${read}, so its score ${decimal(sum.masked[t][s])} stays.`,
-    };
-  }
-
-  function shares(asks) {
-    const { most, powers, total, weights } = sum.rows[t];
-    const power = (n) => decimal(powers[n], 3);
-    return {
-      title: `Row of query ${asks}: exp of each score less the largest, ${decimal(most)}`,
-      head: ["key", "score", "exp", "weight"],
-      lines: names.map((name, n) => [name, decimal(sum.masked[t][n]), power(n), decimal(weights[n], 3)]),
-      now: s,
-      last: ["sum", "", decimal(total, 3), decimal(weights.reduce((a, b) => a + b, 0), 3)],
-      words: `exp(${decimal(sum.masked[t][s])} − ${bracket(most)}) = ${power(s)}, and ${power(s)} ÷ ${decimal(total, 3)} = ${decimal(weights[s], 3)}.`,
-    };
-  }
-
-  function mean(asks) {
-    const v = model.get("v");
-    const open = names.map((_, n) => n).filter((n) => sum.masked[t][n] !== -Infinity);
-    const some = open.length <= TERMS ? open : open.slice(0, SHOWN);
-    const terms = some.map((n) => `${decimal(sum.weights[t][n], 3)} × ${bracket(v[n][c])}`);
-    if (some.length < open.length) terms.push("…");
-    return {
-      title: `Output of ${asks}: each row of v times its weight, added up`,
-      head: ["key", "weight", ...values.map((n) => `v ${n}`)],
-      lines: names.map((name, n) => [name, decimal(sum.weights[t][n], 3), ...v[n].map((x) => decimal(x))]),
-      now: s,
-      column: c + 2,
-      last: [`out[${t}]`, "", ...sum.out[t].map((x) => decimal(x))],
-      words: `Channel ${c}: ${terms.join(" + ")} = ${decimal(sum.out[t][c])}.`,
-    };
-  }
-
-  function bracket(x) {
-    return x < 0 ? `(${decimal(x)})` : decimal(x);
   }
 
   /** What the learner's function returned under the mask that is chosen, or why that is unknown. */
