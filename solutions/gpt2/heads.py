@@ -74,7 +74,8 @@ class MultiHeadAttention(nn.Module):
 
     Attributes:
         heads: nn.ModuleList of nh `Head`.
-        proj: nn.Linear(n_embd, n_embd), with bias.
+        proj: nn.Linear(n_embd, n_embd), with bias. There are no other
+            parameters than those of the heads and of proj.
 
     Example:
         >>> attention = MultiHeadAttention(n_embd=8, n_head=2, block_size=16)
@@ -129,7 +130,7 @@ class CausalSelfAttention(nn.Module):
         c_attn: nn.Linear(C, 3 * C, bias=config.bias), queries first, then
             keys, then values.
         c_proj: nn.Linear(C, C, bias=config.bias). There are no other
-            parameters.
+            parameters. If a mask is kept, it is a buffer.
 
     Example:
         >>> from types import SimpleNamespace

@@ -5,11 +5,17 @@ and not where a probe stumbled over it.
 """
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
-from torch import Tensor
+import torch
+from torch import Tensor, nn
+
+from .attention import _Elsewhere as Elsewhere
+from .loading import load
 
 Outputs = dict[str, Any]
+Layer = Callable[..., Any]
 
 
 def merge_heads(merge_heads: Callable[[Tensor], Any], x: Tensor) -> Outputs:
@@ -23,3 +29,191 @@ def merge_heads_in_another_layout(merge_heads: Callable[..., Any], x: Tensor) ->
     before = by_position.clone()
     output = merge_heads(x=by_position.transpose(1, 2))
     return {"output": output, "the input is unchanged": bool((by_position == before).all())}
+
+
+def several_heads(
+    MultiHeadAttention: Layer, x: Tensor, n_head: int, block_size: int, **weights: Tensor
+) -> Outputs:
+    """Give a layer of single heads its weights and run it, with dropout left out."""
+    model = MultiHeadAttention(x.shape[-1], n_head, block_size)
+    return _run(model, weights, x)
+
+
+def several_heads_have(MultiHeadAttention: Layer, n_head: int, **weights: Tensor) -> Outputs:
+    """Look at the parameters of a layer of single heads."""
+    C = len(weights["proj.bias"])
+    return load(MultiHeadAttention(n_embd=C, n_head=n_head, block_size=5, dropout=0.1), weights)[0]
+
+
+def several_heads_drop(
+    MultiHeadAttention: Layer, n_head: int, dropout: float, calls: int
+) -> Outputs:
+    """Count what dropout does in training to a layer of single heads, of two channels each."""
+    C = 2 * n_head
+    weights = {"proj.weight": torch.eye(C), "proj.bias": torch.ones(C)}
+    for h in range(n_head):
+        weights |= {f"heads.{h}.query.weight": torch.zeros(2, C)}
+        weights |= {f"heads.{h}.key.weight": torch.zeros(2, C)}
+        weights |= {f"heads.{h}.value.weight": torch.full((2, C), 1 / C)}
+    model = MultiHeadAttention(C, n_head, block_size=3, dropout=dropout)
+    return _drop(model, weights, C, dropout, calls)
+
+
+def several_heads_read(
+    MultiHeadAttention: Layer, x: Tensor, n_head: int, **weights: Tensor
+) -> Outputs:
+    """Tell by gradients what each position of the result depends on, in a layer of single heads."""
+    model = MultiHeadAttention(block_size=x.shape[1], n_head=n_head, n_embd=x.shape[-1])
+    return _differentiate(model, weights, x)
+
+
+def self_attention(
+    CausalSelfAttention: Layer, x: Tensor, n_head: int, block_size: int, **weights: Tensor
+) -> Outputs:
+    """Give GPT-2's layer its weights and run it, without dropout, after another layer has run."""
+    model = CausalSelfAttention(_config(weights, n_head, block_size))
+    other = CausalSelfAttention(_config({"c_proj.weight": torch.zeros(2, 2)}, 1, 3))
+    if isinstance(other, nn.Module):
+        other(torch.ones(1, 3, 2))
+    return _run(model, weights, x)
+
+
+def self_attention_has(CausalSelfAttention: Layer, n_head: int, **weights: Tensor) -> Outputs:
+    """Look at the parameters of GPT-2's layer."""
+    return load(CausalSelfAttention(_config(weights, n_head, 5, dropout=0.1)), weights)[0]
+
+
+def self_attention_drops(
+    CausalSelfAttention: Layer, n_head: int, dropout: float, calls: int
+) -> Outputs:
+    """Count what dropout does in training to GPT-2's layer, with heads of two channels each."""
+    C = 2 * n_head
+    weights = {
+        "c_attn.weight": torch.cat([torch.zeros(2 * C, C), torch.full((C, C), 1 / C)]),
+        "c_attn.bias": torch.zeros(3 * C),
+        "c_proj.weight": torch.eye(C),
+        "c_proj.bias": torch.ones(C),
+    }
+    model = CausalSelfAttention(_config(weights, n_head, 3, dropout))
+    return _drop(model, weights, C, dropout, calls)
+
+
+def self_attention_reads(
+    CausalSelfAttention: Layer, x: Tensor, n_head: int, **weights: Tensor
+) -> Outputs:
+    """Tell by gradients what each position of the result of GPT-2's layer depends on."""
+    return _differentiate(CausalSelfAttention(_config(weights, n_head, x.shape[1])), weights, x)
+
+
+def self_attention_moved(
+    CausalSelfAttention: Layer, x: Tensor, n_head: int, block_size: int, **weights: Tensor
+) -> Outputs:
+    """Run GPT-2's layer in float64, and on a device that is not the CPU."""
+    model = CausalSelfAttention(_config(weights, n_head, block_size))
+    outputs, fits = load(model, weights)
+    if not fits:
+        return outputs
+    came = model.double()(x.double())
+    with Elsewhere("cuda") as cuda:
+        for tensor in (*model.parameters(), *model.buffers()):
+            tensor._pretended = cuda  # as `model.to("cuda")` does, which moves nothing else
+        try:
+            there = cuda.holds(model(x.double().to("cuda")))
+        except RuntimeError as error:
+            if isinstance(error, NotImplementedError):
+                raise
+            there = False
+    return {"output in float64": came, "runs where the model is, and the result is there": there}
+
+
+def _config(
+    weights: dict[str, Tensor], n_head: int, block_size: int, dropout: float = 0.0
+) -> SimpleNamespace:
+    """Return a configuration as GPT-2 has it, for weights of this size."""
+    return SimpleNamespace(
+        n_embd=len(weights["c_proj.weight"]),
+        n_head=n_head,
+        n_layer=2,
+        block_size=block_size,
+        vocab_size=11,
+        dropout=dropout,
+        bias="c_proj.bias" in weights,
+    )
+
+
+def _run(model: Any, weights: dict[str, Tensor], x: Tensor) -> Outputs:
+    outputs, fits = load(model, weights)
+    if not fits:
+        return outputs
+    model(x[:1, :1])  # a shorter text must not disturb the next one
+    return {"output": model(x)}
+
+
+def _drop(model: Any, weights: dict[str, Tensor], C: int, dropout: float, calls: int) -> Outputs:
+    """Run a layer on texts of one position, in training and then in evaluation.
+
+    Every head finds 1 in both of its channels, and every bias is 1. A head whose only weight is
+    dropped finds 0 in both. A result that is dropped is 0.
+    """
+    outputs, fits = load(model, weights)
+    if not fits:
+        return outputs
+    with torch.no_grad():
+        for mode in ("training", "evaluation"):
+            came = model.train(mode == "training")(torch.ones(calls, 1, C))
+            if not isinstance(came, Tensor) or came.shape != (calls, 1, C):
+                return outputs | {"output": came}
+            outputs[f"channels in {mode}"] = _fates(came.reshape(-1, 2), 1 / (1 - dropout))
+    return outputs
+
+
+def _fates(channels: Tensor, up: float) -> Tensor:
+    """Count pairs of channels by what they are: right, or one of the ways to be wrong."""
+
+    def near(value: float) -> Tensor:
+        return (channels - value).abs() < 1e-3
+
+    zero, silent, found = near(0.0), near(up), near(up * (1 + up))
+    pairs = [
+        zero.all(1),
+        zero.any(1) & silent.any(1),
+        zero.any(1) & found.any(1),
+        silent.all(1),
+        silent.any(1) & found.any(1),
+        found.all(1),
+        near(2.0).all(1),  # nothing was dropped
+    ]
+    known = torch.stack(pairs).any(0)
+    greatest = channels.amax(1, keepdim=True)
+    others = [
+        ~known & ((greatest - value).abs() < 1e-3).all(1)
+        for value in (1.0, 1 + up, 1 + up * up, up * 2)
+    ]
+    counts = torch.stack(pairs + others).sum(1)
+    return torch.cat([counts, len(channels) - counts.sum(0, keepdim=True)]).int()
+
+
+def _differentiate(model: Any, weights: dict[str, Tensor], x: Tensor) -> Outputs:
+    outputs, fits = load(model, weights)
+    if not fits:
+        return outputs
+    x = x.clone().requires_grad_()
+    came = model(x)
+    if not isinstance(came, Tensor) or came.shape != x.shape or not came.requires_grad:
+        return {"output": came, "the output has a gradient": False}
+    rows = []
+    for t in range(x.shape[1]):
+        (gradient,) = torch.autograd.grad(came[:, t].square().sum(), x, retain_graph=True)
+        rows.append(gradient.abs().sum(dim=(0, 2)) > 0)
+    torch.autograd.backward(came.square().sum())
+    # The gradient of a bias of the keys is 0, but for rounding: only matrices tell.
+    reached = {
+        name: f"{name} ({int(p.grad.any(dim=1).sum())} rows)"
+        for name, p in model.named_parameters()
+        if p.grad is not None and p.dim() == 2
+    }
+    return {
+        "the output has a gradient": True,
+        "position t depends on vector s": torch.stack(rows),
+        "the gradient reaches": ", ".join(reached[name] for name in sorted(reached)),
+    }
