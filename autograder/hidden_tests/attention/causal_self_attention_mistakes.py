@@ -130,7 +130,7 @@ MISCONCEPTIONS = (
     Misconception(
         "never-a-bias",
         "The linear maps have no bias, whatever `config.bias` says.",
-        "Single heads had none. GPT-2's weights have 3 * C and C numbers more.",
+        "Single heads had none. GPT-2's weights have `3 * C` and `C` numbers more.",
         edits=(
             ("3 * config.n_embd, bias=config.bias)", "3 * config.n_embd, bias=False)"),
             (C_PROJ, "self.c_proj = nn.Linear(config.n_embd, config.n_embd, bias=False)"),

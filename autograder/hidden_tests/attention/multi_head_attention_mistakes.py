@@ -24,7 +24,7 @@ MISCONCEPTIONS = (
     Misconception(
         "head-size-is-C",
         "Each head has C channels.",
-        "Side by side they are nh * C channels wide. How many has each, so that all are C?",
+        "Side by side they are nh times C channels wide. How many has each, so that all are C?",
         edits=(
             ("n_embd // n_head, block", "n_embd, block"),
             (PROJ, "self.proj = nn.Linear(n_head * n_embd, n_embd)"),
