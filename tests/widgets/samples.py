@@ -2,7 +2,16 @@
 
 import torch
 
-from gptcourse.widgets import BigramTable, GuessNextWord, Picture, TokenLoop, TrainingWindow
+from gptcourse.widgets import (
+    BigramTable,
+    EmbeddingMap,
+    GuessNextWord,
+    Picture,
+    TokenLoop,
+    TrainingWindow,
+)
+
+from .samples_matrices import MATRICES
 
 LINES = (
     "to be, or not to be: that is the question.\n"
@@ -80,6 +89,11 @@ def large_table() -> BigramTable:
     return BigramTable(counts, [chr(0x41 + i) for i in range(65)])
 
 
+def embeddings() -> EmbeddingMap:
+    """Each symbol's row is the chances of what comes next."""
+    return EmbeddingMap(share(bigram_counts(), 0.1), SYMBOLS, at="t")
+
+
 ALL = {
     "guess_next_word": game,
     "training_window": window,
@@ -88,6 +102,8 @@ ALL = {
     "token_loop": loop,
     "bigram_table": table,
     "large_table": large_table,
+    "embedding_map": embeddings,
+    **MATRICES,
 }
 
 

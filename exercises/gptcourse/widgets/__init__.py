@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from .attention_scores import AttentionScores
     from .attention_weights import AttentionWeights
     from .bigram_table import BigramTable
+    from .bpe_steps import BPESteps
     from .embedding_map import EmbeddingMap
+    from .gpt2_tokenizer import Gpt2Tokenizer
     from .guess_next_word import GuessNextWord
     from .picture import Picture
     from .row_lookup import RowLookup
@@ -23,8 +25,10 @@ __all__ = [
     "AttentionSaturation",
     "AttentionScores",
     "AttentionWeights",
+    "BPESteps",
     "BigramTable",
     "EmbeddingMap",
+    "Gpt2Tokenizer",
     "GuessNextWord",
     "Picture",
     "RowLookup",
@@ -36,8 +40,10 @@ _MODULES = {
     "AttentionSaturation": "attention_saturation",
     "AttentionScores": "attention_scores",
     "AttentionWeights": "attention_weights",
+    "BPESteps": "bpe_steps",
     "BigramTable": "bigram_table",
     "EmbeddingMap": "embedding_map",
+    "Gpt2Tokenizer": "gpt2_tokenizer",
     "GuessNextWord": "guess_next_word",
     "Picture": "picture",
     "RowLookup": "row_lookup",
