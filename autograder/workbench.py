@@ -11,6 +11,7 @@ from autograder.grade import grade_submission
 from autograder.provenance import Provenance
 from autograder.record import Record
 from autograder.sandbox import (
+    SANDBOX_ENDED,
     Died,
     Finished,
     Job,
@@ -25,7 +26,6 @@ from gptcourse.key import AnswerKey
 __all__ = ["Graded", "Setting", "Stopped", "Workbench"]
 
 TRIES = 2
-SANDBOX_ENDED = "the sandbox ended with it"  # as sandbox/conversation.py says it
 WAITS = (1.0, 4.0)  # seconds before a sandbox that did not open is tried again
 
 

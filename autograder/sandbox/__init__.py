@@ -8,6 +8,7 @@ means that there is no sandbox, which is never the learner's fault.
 """
 
 from .protocol import (
+    SANDBOX_ENDED,
     CaseInput,
     Chunk,
     Died,
@@ -20,6 +21,7 @@ from .protocol import (
 from .sandbox import Kind, Sandbox, open_sandbox
 
 __all__ = [
+    "SANDBOX_ENDED",
     "CaseInput",
     "Chunk",
     "Died",

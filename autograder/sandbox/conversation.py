@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 
 from . import memory
 from .protocol import (
+    SANDBOX_ENDED,
     BadReply,
     Died,
     Finished,
@@ -218,7 +219,7 @@ class Conversation:
         if self.report is None:
             if not self._locked:
                 raise ZygoteGone
-            return Died("exited", "the sandbox ended with it")
+            return Died("exited", SANDBOX_ENDED)
         try:
             while data := os.read(self._reply, _CHUNK):
                 self._incoming += data

@@ -21,6 +21,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 from gptcourse import wire
 
 __all__ = [
+    "SANDBOX_ENDED",
     "BadReply",
     "CaseInput",
     "Chunk",
@@ -37,6 +38,9 @@ __all__ = [
 ]
 
 Reason = Literal["timed out", "out of memory", "too much output", "exited", "bad reply"]
+
+# What a `Died` says when the zygote went with the child: another sandbox may do better.
+SANDBOX_ENDED = "the sandbox ended with it"
 
 MAX_TENSORS = 2_000
 MAX_HEADER = 8 * 2**20  # bytes of JSON; it costs some twenty times as much once parsed
