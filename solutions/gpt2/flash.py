@@ -26,7 +26,7 @@ def attention_sdpa(
     *first* T positions. Here they are the last T, as in `causal_mask`.
 
     Args:
-        q: queries, float.
+        q: queries, float, on any device.
         k: keys.
         v: values.
         is_causal: whether a query reads only itself and the keys before it.
@@ -36,7 +36,7 @@ def attention_sdpa(
     Shape:
         - q: (B, nh, T, hs)
         - k, v: (B, nh, S, hs), S at least T if causal
-        - returns: (B, nh, T, hs)
+        - returns: (B, nh, T, hs). No input is changed.
 
     Example:
         >>> q = torch.zeros(1, 1, 1, 2)  # one new token asks

@@ -7,8 +7,12 @@ and not where a probe stumbled over it.
 from collections.abc import Callable
 from typing import Any
 
+import torch
 from torch import Tensor
+from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
+
+from .attention import _Elsewhere as Elsewhere
 
 Outputs = dict[str, Any]
 
@@ -81,3 +85,75 @@ def _named(came: Any) -> Outputs:
     """Name the two results; if there are not two, hand back what came."""
     two = isinstance(came, tuple | list) and len(came) == 2
     return {"out": came[0], "lse": came[1]} if two else {"out": came, "lse": None}
+
+
+def attention_sdpa(
+    attention_sdpa: Callable[..., Any],
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    is_causal: bool,
+    dropout_p: float,
+    training: bool,
+) -> Outputs:
+    """Attend with every argument by position."""
+    return {"output": attention_sdpa(q, k, v, is_causal, dropout_p, training)}
+
+
+def kernel_that_runs(
+    attention_sdpa: Callable[..., Any], q: Tensor, k: Tensor, v: Tensor, is_causal: bool
+) -> Outputs:
+    """Attend with every argument by name, and see whether torch's kernel is called."""
+    with _Names() as called:
+        came = attention_sdpa(training=True, dropout_p=0.0, is_causal=is_causal, v=v, k=k, q=q)
+    kernel = any("scaled_dot_product_attention" in name for name in called.names)
+    return {"output": came, "torch's kernel is called": kernel}
+
+
+def attention_on_device(
+    attention_sdpa: Callable[..., Any], q: Tensor, k: Tensor, v: Tensor, is_causal: bool
+) -> Outputs:
+    """Attend on a device that is not the CPU."""
+    with Elsewhere("cuda") as cuda:
+        there = [x.to("cuda") for x in (q, k, v)]
+        try:
+            came = attention_sdpa(*there, is_causal, 0.0, False)
+        except RuntimeError as error:
+            if isinstance(error, NotImplementedError):
+                raise
+            came = None
+        return {"runs where q, k and v are, and the result is there": cuda.holds(came)}
+
+
+def weights_in_training(
+    attention_sdpa: Callable[..., Any], T: int, S: int, dropout_p: float, calls: int
+) -> Outputs:
+    """Count what becomes of each weight in training, if all keys are alike.
+
+    Position s has the value (0, ..., 0, 1, ..., 1) that begins with s zeros. So what comes out
+    tells the weights: they are its differences.
+    """
+    q, k = torch.zeros(calls, 1, T, S), torch.zeros(calls, 1, S, S)
+    v = torch.ones(S, S).triu().expand(calls, 1, S, S)
+    came = attention_sdpa(q, k, v, True, dropout_p, training=True)
+    if not isinstance(came, Tensor) or came.shape != (calls, 1, T, S):
+        return {"output": came}
+    weights = came.diff(prepend=torch.zeros(calls, 1, T, 1))
+    keys = torch.arange(S - T + 1, S + 1).reshape(T, 1)  # how many each query reads
+    ratio = weights * keys
+    kinds = [(ratio - kept).abs() < 1e-3 for kept in (0.0, 1 / (1 - dropout_p), 1.0)]
+    counts = [kind.sum(dim=(0, 1)) for kind in kinds]
+    rest = calls - torch.stack(counts).sum(0)
+    return {"weights: 0, scaled up, as they were, other": torch.stack([*counts, rest], -1).int()}
+
+
+class _Names(TorchFunctionMode):
+    """Notes the names of torch's functions that are called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.names.add(getattr(func, "__name__", ""))
+        return func(*args, **(kwargs or {}))
