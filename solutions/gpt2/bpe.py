@@ -16,7 +16,7 @@ GPT2_PATTERN = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s
 def get_pair_counts(
     words: dict[tuple[int, ...], int],
 ) -> Counter[tuple[int, int]]:
-    """Count the pairs of neighbours in a list of words, each with its frequency.
+    """Count the pairs of neighbours in words, weighted by frequency.
 
     A word of n ids has n - 1 pairs, and each counts as often as the word
     occurs. A pair has an order: (1, 2) and (2, 1) are two pairs. Pairs that

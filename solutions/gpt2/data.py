@@ -1,7 +1,7 @@
 """Training examples from a long row of token ids."""
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -53,19 +53,13 @@ def get_batch(
     return data[at].to(device), data[at + 1].to(device)
 
 
-class Tokenizer(Protocol):
-    """Whatever turns a text into a list of token ids."""
-
-    def encode(self, text: str) -> list[int]: ...
-
-
 def encode_corpus(
     docs: Iterable[str],
-    tok: Tokenizer,
+    tok: Any,
     eot_id: int,
     shard_size: int,
 ) -> list[npt.NDArray[np.uint16]]:
-    """Write documents one after the other as token ids, in shards of one size.
+    """Write documents one after the other, as shards of token ids.
 
     In the stream each document stands behind an `eot_id`, which so marks
     where one ends and the next begins. The stream is cut where a shard is
@@ -92,8 +86,10 @@ def encode_corpus(
         >>> class Letters:
         ...     def encode(self, text):
         ...         return [ord(letter) - ord("a") for letter in text]
-        >>> encode_corpus(["bad", "cab"], Letters(), eot_id=99, shard_size=5)
-        [array([99,  1,  0,  3, 99], dtype=uint16), array([2, 0, 1], dtype=uint16)]
+        >>> for shard in encode_corpus(["bad", "cab"], Letters(), 99, 5):
+        ...     print(shard, shard.dtype)
+        [99  1  0  3 99] uint16
+        [2 0 1] uint16
     """
     shards: list[npt.NDArray[np.uint16]] = []
     shard: list[int] = []
@@ -105,7 +101,7 @@ def encode_corpus(
     return [*shards, np.array(shard, dtype=np.uint16)] if shard else shards
 
 
-def _stream(docs: Iterable[str], tok: Tokenizer, eot_id: int) -> Iterator[int]:
+def _stream(docs: Iterable[str], tok: Any, eot_id: int) -> Iterator[int]:
     for doc in docs:
         yield eot_id
         yield from tok.encode(doc)

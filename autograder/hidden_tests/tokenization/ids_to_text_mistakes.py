@@ -1,6 +1,5 @@
 """Wrong answers to 3.1 ids_to_text, the commonest first."""
 
-import codecs
 import io
 
 from autograder.exercise import Misconception
@@ -45,7 +44,13 @@ def _valid_start(ids: list[int]) -> str:
 
 
 def _tail_waits(ids: list[int]) -> str:
-    return codecs.getincrementaldecoder("utf-8")("replace").decode(bytes(ids))
+    data = bytes(ids)
+    for n in range(1, min(4, len(data) + 1)):
+        lead = data[-n]
+        if lead >= 0xC0 and n < (2 if lead < 0xE0 else 3 if lead < 0xF0 else 4):
+            data = data[:-n]
+            break
+    return data.decode("utf-8", errors="replace")
 
 
 def _runs_as_one(ids: list[int]) -> str:
