@@ -64,7 +64,8 @@ def describe(picture: Any) -> Files:
         AttributeError: the object is not a picture.
         ValueError: its state has a value that JSON cannot say (NaN, infinity).
     """
-    stem = re.sub(r"(?<!^)(?=[A-Z])", "-", type(picture).__name__).lower()
+    words = r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"  # BPESteps is bpe-steps
+    stem = re.sub(words, "-", type(picture).__name__).lower()
     state = json.dumps(picture.state(), allow_nan=False, ensure_ascii=False, sort_keys=True)
     assets = getattr(type(picture), "assets", {})
     return Files(
