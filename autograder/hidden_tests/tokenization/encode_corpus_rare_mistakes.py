@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import torch
 
 from autograder.exercise import Misconception
 
@@ -84,6 +85,11 @@ def _distinct(docs: Iterable[str], tok: Any, eot_id: int, shard_size: int) -> Sh
     return [stream[i : i + shard_size] for i in range(0, len(stream), shard_size)]
 
 
+def _tensors(docs: Iterable[str], tok: Any, eot_id: int, shard_size: int) -> Shards:
+    stream = _array(docs, tok, eot_id).astype(np.int64)
+    return [torch.from_numpy(stream[i : i + shard_size]) for i in range(0, len(stream), shard_size)]
+
+
 RARE = (
     Misconception(
         "clips",
@@ -108,6 +114,18 @@ RARE = (
         "`shard_size` is taken for a number of documents.",
         "The shards are of many lengths. The contract says what it counts.",
         function=_size_in_documents,
+    ),
+    Misconception(
+        "size-ignored",
+        "All ids are in one shard, whatever `shard_size` is.",
+        "Look for `shard_size` in your code.",
+        edits=(("len(shard) == shard_size", "False"),),
+    ),
+    Misconception(
+        "tensors-returned",
+        "The shards are tensors and not arrays of numpy.",
+        "Their dtype is another. Shards are written to files by numpy.",
+        function=_tensors,
     ),
     Misconception(
         "eot-in-each-shard",

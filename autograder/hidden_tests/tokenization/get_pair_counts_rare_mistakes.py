@@ -101,6 +101,12 @@ RARE = (
         edits=((INNER, INNER.replace("+= frequency", "+= frequency * (pair[0] != pair[1])")),),
     ),
     Misconception(
+        "turned-round",
+        "The two tokens of a pair stand in the wrong order.",
+        "(1, 2) is counted as (2, 1). Which of the two comes first in the word?",
+        edits=(("counts[pair] +=", "counts[pair[::-1]] +="),),
+    ),
+    Misconception(
         "place-by-index",
         "The place of a token is looked up with `index`, which finds the first one.",
         "Where a token occurs twice in a word, what follows it the second time is lost.",

@@ -71,7 +71,9 @@ EXERCISE = Exercise(
         Case(
             "many scripts",
             BACK,
-            lambda d: {"ids": list("".join(d.shuffled([*SCRIPTS, d.text(4), "é"])).encode())},
+            lambda d: {
+                "ids": list("".join(d.shuffled([*SCRIPTS, d.text(4), "é", "e\u0301"])).encode())
+            },
             tolerance=EXACT,
         ),
         Case(

@@ -223,6 +223,17 @@ MISCONCEPTIONS = (
         edits=((DECODED, DECODED + ".strip()"),),
     ),
     Misconception(
+        "composed",
+        "The text is normalised: a letter and its accent become one character.",
+        "Encoded again, it gives other bytes than those that came in.",
+        edits=(
+            (
+                f"    return {DECODED}",
+                f'    import unicodedata\n\n    return unicodedata.normalize("NFC", {DECODED})',
+            ),
+        ),
+    ),
+    Misconception(
         "zeros-stripped",
         "Zeros are stripped from the ends.",
         "0 is a byte of UTF-8 like any other, and a text may hold it.",

@@ -187,6 +187,13 @@ EXERCISE = Exercise(
             tolerance=EXACT,
         ),
         Case(
+            "one token",
+            LEAVES,
+            lambda d: {"ids": [d.integer(0, 99)], "pair": [100, 101], "new_id": 300},
+            probe="tokens.merge_then_change",
+            tolerance=EXACT,
+        ),
+        Case(
             "without the pair",
             LEAVES,
             _without,

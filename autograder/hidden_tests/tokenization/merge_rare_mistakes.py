@@ -1,6 +1,7 @@
 """Rarer wrong answers to 3.3 merge."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from autograder.exercise import Misconception
 
@@ -55,6 +56,10 @@ def _starts_with_the_first(ids: Sequence[int], pair: Pair, new_id: int) -> list[
             waiting = True
         previous = token
     return [*merged, previous] if waiting else merged
+
+
+def _one_for_each_neighbour(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
+    return [new_id if both == pair else both[0] for both in pairwise(ids)]
 
 
 RARE = (
@@ -162,6 +167,21 @@ RARE = (
         "Without the pair in it, the caller's own list comes back, not a new one.",
         "Whoever changes the result then changes the tokens that went in.",
         edits=(("return merged", "return merged if len(merged) < len(ids) else ids"),),
+    ),
+    Misconception(
+        "short-list-returned",
+        "A list without room for a pair comes back itself, and not a new list.",
+        "Whoever changes the result then changes the tokens that went in.",
+        edits=(
+            ("    merged: list[int] = []\n", "    merged = ids if len(ids) < 2 else []\n"),
+            ("    i = 0\n", "    i = 0 if merged is not ids else len(ids)\n"),
+        ),
+    ),
+    Misconception(
+        "one-for-each-neighbour",
+        "Each two neighbours give one token.",
+        "The second token of the pair stays, and the last token of the list is lost.",
+        function=_one_for_each_neighbour,
     ),
     Misconception(
         "starts-with-the-first",

@@ -45,7 +45,7 @@ def _replacing(text: str, pattern: str = GPT2) -> list[str]:
 
 def _scripts(d: Draw) -> str:
     """Return words and numbers of several scripts, and signs, with what tells classes apart."""
-    words = ["née", "Ωμέγα", "жук", "猫は", "한국어", "שלום", "x²", "١٢", "Ⅷ", "½"]
+    words = ["née", "Ωμέγα", "жук", "猫は", "한국어", "שלום", "x²", "١٢", "Ⅷ", "12½", "y³!"]
     words += ["e\u0301te\u0301", "a_b", "ab12cd", "😉🤖", "हिन्दी", d.text(3) + "٣"]
     return " ".join(d.shuffled(words)) + " née x²"
 
@@ -83,7 +83,7 @@ EXERCISE = Exercise(
             "numbers and signs",
             LIKE,
             lambda d: {
-                "text": f"{d.integer(10_000, 99_999)}, (12345) {d.text(2)}-{d.text(3)}... "
+                "text": f"{d.integer(10_000, 99_999)}, (12345678901) {d.text(2)}-{d.text(3)}... "
                 f"$3.{d.integer(1000, 9999)}!? {d.text(2)}{d.integer(10, 99)} "
                 f"the {d.text(3)} the <|endoftext|>"
             },

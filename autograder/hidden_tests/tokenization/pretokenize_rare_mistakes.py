@@ -79,6 +79,24 @@ RARE = (
         edits=((DEFAULT, r'pattern: str = GPT2_PATTERN.replace(r" ?\p{N}+", r" ?\p{N}")'),),
     ),
     Misconception(
+        "digits-only",
+        "Only digits are numbers.",
+        "`²`, `½` and Roman numerals are taken for signs. Compare what `\\p{N}` matches.",
+        edits=((DEFAULT, r'pattern: str = GPT2_PATTERN.replace(r"\p{N}", r"\p{Nd}")'),),
+    ),
+    Misconception(
+        "marks-are-letters",
+        "Accents that are characters of their own belong to the letters.",
+        "Later models do so; in GPT-2 such an accent ends the word.",
+        edits=((DEFAULT, r'pattern: str = GPT2_PATTERN.replace(r" ?\p{L}+", r" ?[\p{L}\p{M}]+")'),),
+    ),
+    Misconception(
+        "groups-joined",
+        "`findall` returns tuples of groups, which are joined.",
+        "What a match has outside of its groups is lost.",
+        edits=((FIND, '["".join(found) for found in regex.findall(pattern, text)]'),),
+    ),
+    Misconception(
         "letters-and-digits-together",
         "Letters and digits are matched by one part of the pattern.",
         "`abc123` stays in one piece. In GPT-2 it falls into two.",
