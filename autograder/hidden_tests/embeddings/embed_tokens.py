@@ -61,6 +61,13 @@ def _equal_tokens(d: Draw) -> dict[str, Any]:
     return _inputs(d, 2, 5, 6, 7, 3) | {"idx": torch.tensor([[a, a, b, c, b], [c, b, a, a, c]])}
 
 
+def _gradient(d: Draw) -> dict[str, Any]:
+    """Return ids in which 0 and another occur twice, and others never."""
+    a, b = (d.permutation(4)[:2] + 1).tolist()
+    idx = torch.tensor([0, 0, a, a, b, b])[d.permutation(6)].reshape(2, 3)
+    return _inputs(d, 2, 3, 5, 4, 2) | {"idx": idx, "upstream": d.normal(2, 3, 2)}
+
+
 EXERCISE = Exercise(
     id="embed_tokens",
     chapter="04-embeddings",
@@ -85,7 +92,7 @@ EXERCISE = Exercise(
         Case(
             "the gradient of a batch",
             LEARNS,
-            lambda d: _inputs(d, 2, 3, 4, 4, 2) | {"upstream": d.normal(2, 3, 2)},
+            _gradient,
             probe="embeddings.embed_tokens_gradient",
         ),
         Case(

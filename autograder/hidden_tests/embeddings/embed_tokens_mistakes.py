@@ -156,16 +156,10 @@ MISCONCEPTIONS = (
         edits=((SUM, "return (wte[idx] + wpe[positions]).sum(1)"),),
     ),
     Misconception(
-        "positions-wrapped",
-        "A text that is longer than `wpe` starts again at position 0.",
+        "positions-made-up",
+        "A text that is longer than `wpe` starts again at position 0, or stays at the last one.",
         "Two places of one text would look the same. The contract asks for an exception.",
         edits=((SUM, "return wte[idx] + wpe[positions % len(wpe)]"),),
-    ),
-    Misconception(
-        "last-position-repeated",
-        "Beyond the end of `wpe` its last row is used again and again.",
-        "Two places of one text would look the same. The contract asks for an exception.",
-        edits=((SUM, "return wte[idx] + wpe[positions.clamp(max=len(wpe) - 1)]"),),
     ),
     Misconception(
         "text-cut-off",
@@ -194,6 +188,12 @@ MISCONCEPTIONS = (
         "`.data`, `detach`, `no_grad` and `torch.tensor` cut the graph, and "
         "`nn.Embedding.from_pretrained` freezes the table.",
         edits=((SUM, "return wte.detach()[idx] + wpe.detach()[positions]"),),
+    ),
+    Misconception(
+        "padding-id",
+        "Token 0 is taken for padding: its row gets no gradient.",
+        "In this vocabulary 0 is a token like any other. Look at the gradient of its row.",
+        edits=((SUM, SUM.replace("wte[idx]", "F.embedding(idx, wte, padding_idx=0)")),),
     ),
     Misconception(
         "positions-not-learned",

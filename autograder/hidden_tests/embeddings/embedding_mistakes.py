@@ -181,8 +181,8 @@ MISCONCEPTIONS = (
         edits=(("torch.randn(vocab_size, n_embd)", "torch.randn(vocab_size + 1, n_embd)"),),
     ),
     Misconception(
-        "ids-wrapped",
-        "An id that has no row gets the row of another token.",
+        "ids-without-a-row",
+        "An id that has no row gets a vector all the same: another token's, or zeros.",
         "A tokenizer with too many ids would go unnoticed. Here an error is the better answer.",
         edits=((ROW, "return self.weight[idx % len(self.weight)]"),),
     ),

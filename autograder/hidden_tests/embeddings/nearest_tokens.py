@@ -77,7 +77,7 @@ def _table(d: Draw, V: int, C: int, lengths: float, query_id: int | None = None)
         at = int((order == V - 1).nonzero())
         order[at], order[query_id] = order[query_id].clone(), V - 1
     power = torch.linspace(0, 1, V)[:, None] + d.uniform(V, 1, high=0.05)
-    rows = rows * lengths**power
+    rows = rows * lengths ** (power - 0.5)
     return {"E": rows[order], "query_id": int((order == V - 1).nonzero())}
 
 
@@ -90,11 +90,16 @@ def _same_way(d: Draw) -> dict[str, Any]:
     return {"E": E, "query_ids": same.tolist(), "k": 3}
 
 
-def _spread_and_pointed(d: Draw) -> dict[str, Any]:
-    """Return a table whose nearest vector has many channels, and the second nearest only one."""
-    query = torch.tensor([1.0, 0.5, 0.5, 0.5, 0.5, 0.5])
-    rows = torch.stack([query, query, torch.eye(6)[0], torch.eye(6)[0], torch.eye(6)[1], -query])
-    rows[3, 1] = -1.0  # its cosine is about 0.24
+def _spread_or_pointed(d: Draw, spread: bool) -> dict[str, Any]:
+    """Return a table in which one of two near vectors has many channels, and the other only one.
+
+    The nearest is the one or the other. Lengths that are no lengths, such as the sum or the
+    largest of the absolute values, change places.
+    """
+    query = torch.tensor([1.0] + [0.5 if spread else 0.2] * 5)
+    near = query if spread else torch.ones(6)
+    rows = torch.stack([query, near, torch.eye(6)[0], torch.eye(6)[0], torch.eye(6)[1], -query])
+    rows[3, 1] = -1.0  # its cosine is about 0.24, or 0.5
     rows[4, 2] = -1.0  # and 0
     rows += 0.1 * d.normal(6, 1) * torch.eye(6)
     signs = torch.where(d.uniform(6) < 0.5, -1.0, 1.0)
@@ -114,7 +119,18 @@ EXERCISE = Exercise(
     groups={NEAREST: 1, LENGTHS: 1, MANY: 2},
     cases=(
         Case("three of nine", NEAREST, lambda d: _table(d, 9, 4, 0.01) | {"k": 3}, tolerance=EXACT),
-        Case("as many tokens as channels", NEAREST, _spread_and_pointed, tolerance=EXACT),
+        Case(
+            "as many tokens as channels",
+            NEAREST,
+            lambda d: _spread_or_pointed(d, spread=True),
+            tolerance=EXACT,
+        ),
+        Case(
+            "the nearest has one large channel",
+            LENGTHS,
+            lambda d: _spread_or_pointed(d, spread=False),
+            tolerance=EXACT,
+        ),
         Case(
             "very different lengths",
             LENGTHS,

@@ -128,6 +128,12 @@ MISCONCEPTIONS = (
         edits=((DIRECTIONS, "directions = F.normalize(E, dim=1, p=1)"),),
     ),
     Misconception(
+        "largest-for-length",
+        "The length of a vector is taken to be its largest absolute value.",
+        "|a| is the root of the sum of squares. What is the cosine of a vector with itself?",
+        edits=((DIRECTIONS, "directions = F.normalize(E, dim=1, p=float('inf'))"),),
+    ),
+    Misconception(
         "centred",
         "The mean of each vector is subtracted first: that is a correlation.",
         "The cosine is taken from 0, so a vector's mean counts.",

@@ -46,7 +46,7 @@ MISCONCEPTIONS = (
         "row-number-t",
         "Row number T comes out, not T rows.",
         "`T` says how many. Row number T is one row, and the one behind those that are asked for.",
-        edits=((ROWS, "return self.weight[offset + T]"),),
+        edits=((CHECK, "False"), (ROWS, "return self.weight[T]")),
     ),
     Misconception(
         "positions-on-the-cpu",
@@ -96,25 +96,12 @@ MISCONCEPTIONS = (
         edits=((CHECK, "offset + T > len(self.weight) + 1"),),
     ),
     Misconception(
-        "wraps-around",
-        "Beyond the end the table starts again from its first row.",
+        "rows-made-up",
+        "Positions beyond the table get rows all the same: from its beginning, its end, or zeros.",
         "Two positions of one text would look the same. The contract asks for an exception.",
         edits=(
             (CHECK, "False"),
             (ROWS, "return self.weight[[t % len(self.weight) for t in range(offset, offset + T)]]"),
-        ),
-    ),
-    Misconception(
-        "last-row-repeated",
-        "Beyond the end the last row is used again and again.",
-        "Two positions of one text would look the same. The contract asks for an exception.",
-        edits=(
-            (CHECK, "False"),
-            (
-                ROWS,
-                "last = len(self.weight) - 1\n"
-                "        return self.weight[[min(t, last) for t in range(offset, offset + T)]]",
-            ),
         ),
     ),
     Misconception(
@@ -194,6 +181,41 @@ MISCONCEPTIONS = (
         "The vectors carry no gradient back to the table.",
         "`.data`, `detach` and `no_grad` cut the graph, so nothing is learned.",
         edits=((ROWS, f"{ROWS}.detach()"),),
+    ),
+    Misconception(
+        "frozen",
+        "The table does not ask for a gradient.",
+        "Vaswani's positions are computed and stay as they are; GPT-2's are learned. Look at "
+        "`weight.requires_grad`.",
+        edits=(("n_embd))", "n_embd), requires_grad=False)"),),
+    ),
+    Misconception(
+        "weight-is-a-module",
+        "`weight` is a whole module and not the table.",
+        "`wpe.weight[7]` should be a row. Look at the type of `weight`.",
+        edits=(
+            (STORED, "self.weight = nn.Embedding(block_size, n_embd)"),
+            (CHECK, "False"),
+            (ROWS, "return self.weight(torch.arange(offset, offset + T))"),
+        ),
+    ),
+    Misconception(
+        "squeezed",
+        "Dimensions of size 1 are squeezed away.",
+        "One position comes out as (C,), and is no longer a row.",
+        edits=((ROWS, f"{ROWS}.squeeze()"),),
+    ),
+    Misconception(
+        "scaled",
+        "The rows are scaled.",
+        "Compare what comes out with the rows of the table.",
+        edits=((ROWS, f"{ROWS} * self.weight.size(1) ** 0.5"),),
+    ),
+    Misconception(
+        "dropout",
+        "Some of the channels are dropped at random.",
+        "Two calls give different vectors. GPT-2 has its dropout after the sum of both tables.",
+        edits=((ROWS, f"return nn.functional.dropout({ROWS[7:]}, 0.5)"),),
     ),
     Misconception(
         "row-for-padding",

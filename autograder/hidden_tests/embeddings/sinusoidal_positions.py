@@ -12,9 +12,9 @@ from autograder.exercise import Case, Exercise, Tolerance, Variant
 from autograder.hidden_tests.embeddings.sinusoidal_positions_mistakes import MISCONCEPTIONS
 
 TOLERANCE = Tolerance(
-    1e-4,
+    2e-5,
     0.0,
-    "angles up to 12 in float32, by way of exp and log, are off by less than 1e-5; the nearest "
+    "angles up to 7 in float32, by way of exp and log, are off by less than 2e-6; the nearest "
     "mistake is off by more than 1e-2",
 )
 

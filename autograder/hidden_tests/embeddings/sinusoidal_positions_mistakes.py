@@ -54,6 +54,18 @@ MISCONCEPTIONS = (
         edits=((PAIRS, PAIRS.replace("angles.cos()", "(angles / base ** (1 / n_embd)).cos()")),),
     ),
     Misconception(
+        "channels-taken-for-pairs",
+        "The channel's number stands where the pair's number belongs.",
+        "Channels 2i and 2i + 1 share one angle. Which i do channels 4 and 5 have?",
+        edits=(
+            (
+                PAIRS,
+                "fast, slow = (t / base ** (2 * (even + i) / n_embd) for i in (0, 1))\n    "
+                + PAIRS.replace("angles.sin", "fast.sin").replace("angles.cos", "slow.cos"),
+            ),
+        ),
+    ),
+    Misconception(
         "base-fixed",
         "`base` is not used.",
         "10000 is its default. Ask for another one and compare.",
@@ -72,6 +84,17 @@ MISCONCEPTIONS = (
         "That divides by one less than the number of pairs. In the paper's formula the "
         "denominator is C.",
         edits=((ANGLES, "t / base ** (even / max(n_embd - 2, 1))"),),
+    ),
+    Misconception(
+        "halves-to-the-last-pair",
+        "Sines stand in one half and cosines in the other, and the last pair reaches the base "
+        "exactly.",
+        "Some libraries do it so, and it would train as well. Compare with the formula of the "
+        "contract: where a pair stands, and what its exponent is divided by.",
+        edits=(
+            (ANGLES, "t / base ** (even / max(n_embd - 2, 1))"),
+            (PAIRS, "pairs = torch.cat([angles.sin(), angles.cos()], dim=-1)"),
+        ),
     ),
     Misconception(
         "no-exponent",

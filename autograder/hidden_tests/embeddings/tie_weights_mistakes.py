@@ -159,6 +159,18 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "head-computes-otherwise",
+        "The head computes with the table, and keeps a weight of its own that it does not use.",
+        "The model runs as it should and still holds V·C numbers too many. Weights are loaded by "
+        "the name of `lm_head.weight`.",
+        edits=(
+            (
+                TIE,
+                "model.lm_head.forward = lambda x: x @ model.transformer.wte.weight.t()",
+            ),
+        ),
+    ),
+    Misconception(
         "tables-exchanged",
         "The two tables change places.",
         "There are still two. After it, both names should lead to one.",

@@ -74,7 +74,9 @@ def positions_beyond(
     module = PositionalEmbedding(*table.shape)
     outputs = _load(module, table) | {"vectors": module(T, offset=offset)}
     T, offset = beyond
-    return outputs | attempt("more positions than there are", lambda: module(T, offset=offset))
+    return outputs | attempt(
+        "asking for more positions than there are", lambda: module(T, offset=offset)
+    )
 
 
 def positional_on_device(PositionalEmbedding: Table, table: Tensor, T: int, offset: int) -> Outputs:
@@ -112,11 +114,19 @@ def _load(module: Any, table: Tensor) -> Outputs:
 
 def _twice(call: Callable[[], Any], module: Any) -> Outputs:
     """Return the vectors of two calls that should be the same, and leave the table as it was."""
-    before = _copy(getattr(module, "weight", None))
+    weight = getattr(module, "weight", None)
+    before = _copy(weight)
     first = _copy(call())
-    again = _equal(first, call()) and _equal(before, getattr(module, "weight", None))
     # Numbers that change from call to call say nothing.
-    return {"a second call finds the same": again, "vectors": first if again else None}
+    outputs = {"a second call agrees": True, "vectors": first}
+    if not _equal(first, call()):
+        outputs = {"a second call agrees": False, "vectors": None}
+    stays = _equal(before, weight)
+    if isinstance(first, Tensor) and isinstance(weight, Tensor):
+        with torch.no_grad():
+            weight.add_(1.0)
+        outputs["another table is used"] = not _equal(first, call())
+    return {"weight stays": stays} | outputs
 
 
 def _copy(value: Any) -> Any:
@@ -134,6 +144,7 @@ def _learned(module: Any) -> Outputs:
     own = list(module.parameters()) if isinstance(module, nn.Module) else []
     weight = getattr(module, "weight", None)
     return {
+        "is an nn.Module": isinstance(module, nn.Module),
         "weight is a parameter": any(parameter is weight for parameter in own),
         "weight asks for a gradient": getattr(weight, "requires_grad", False),
         "number of parameters": sum(parameter.numel() for parameter in own),

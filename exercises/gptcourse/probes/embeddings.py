@@ -24,6 +24,7 @@ def sinusoidal_positions(
     """Call sinusoidal_positions; `base` may be left at its default."""
     if base is None:
         return {"output": sinusoidal_positions(T, n_embd)}
+    sinusoidal_positions(T, n_embd)  # nothing may be left over from another call
     if by_name:
         return {"output": sinusoidal_positions(T=T, n_embd=n_embd, base=base)}
     return {"output": sinusoidal_positions(T, n_embd, base)}

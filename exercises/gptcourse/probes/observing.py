@@ -46,14 +46,17 @@ def gradients(came: Any, upstream: Tensor, tables: list[Any]) -> list[Tensor | N
 
 
 def attempt(what: str, call: Callable[[], Any]) -> dict[str, Any]:
-    """Say whether a call raises, and what comes if not; a body not written yet raises on."""
+    """Say whether a call raises, and in which shape a result comes if not.
+
+    A body that is not written yet raises on.
+    """
     try:
         came = call()
     except NotImplementedError:
         raise
     except Exception:
-        return {f"{what}: an exception": True, "what came instead": None}
-    return {f"{what}: an exception": False, "what came instead": came}
+        return {f"{what} raises an exception": True, "shape of what came": None}
+    return {f"{what} raises an exception": False, "shape of what came": shape(came)}
 
 
 def shape(value: Any) -> Any:

@@ -43,6 +43,7 @@ def ends(tie_weights: TieWeights, first: Tensor, last: Tensor) -> Outputs:
     tie_weights(model)
     embedding, head = _weights(model)
     return {
+        "both ends have the same Parameter": embedding is head,
         "the weights of the two ends": _relation(embedding, head, old),
         "both lie in the same memory": _same_memory(embedding, head),
     }
@@ -58,14 +59,15 @@ def size_and_values(tie_weights: TieWeights, first: Tensor, last: Tensor, idx: T
         "shape of transformer.wte.weight": shape(tables[0]),
         "shape of lm_head.weight": shape(tables[1]),
         "lm_head has a bias": getattr(model.lm_head, "bias", None) is not None,
+        "both ends hold the numbers of one of the two old tables": False,
         "transformer.wte.weight holds": _origin(tables[0], first, last),
         "lm_head.weight holds": _origin(tables[1], first, last),
     }
     # Which table stays is free; that both ends hold the same is not.
     held = {outputs["transformer.wte.weight holds"], outputs["lm_head.weight holds"]}
     if held in ({"wte's numbers"}, {"lm_head's numbers"}):
-        outputs["transformer.wte.weight holds"] = "the numbers of one of the two"
-        outputs["lm_head.weight holds"] = "the numbers of one of the two"
+        outputs["both ends hold the numbers of one of the two old tables"] = True
+        outputs["transformer.wte.weight holds"] = outputs["lm_head.weight holds"] = "one of the two"
     logits = _run(model, idx)
     return outputs | {"the model runs": logits is not None, "shape of the logits": shape(logits)}
 
