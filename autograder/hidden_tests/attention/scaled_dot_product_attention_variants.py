@@ -60,7 +60,8 @@ def _einsum(q: Tensor, k: Tensor, v: Tensor, mask: Any = None) -> Tensor:
     if mask is not None:
         scores = scores + mask.to(scores.dtype).log()
     probabilities = (scores - scores.logsumexp(-1, keepdim=True)).exp()
-    return torch.einsum("...ts,...sv->...tv", probabilities, v)
+    mean: Tensor = torch.einsum("...ts,...sv->...tv", probabilities, v)
+    return mean
 
 
 def _both_scaled(q: Tensor, k: Tensor, v: Tensor, mask: Any = None) -> Tensor:
@@ -70,7 +71,8 @@ def _both_scaled(q: Tensor, k: Tensor, v: Tensor, mask: Any = None) -> Tensor:
     bias = torch.zeros_like(scores)
     if mask is not None:
         bias = bias.masked_fill(~mask, -10_000.0)
-    return ((scores + bias).softmax(-1) @ v.double()).to(v.dtype)
+    mean: Tensor = (scores + bias).softmax(-1) @ v.double()
+    return mean.to(v.dtype)
 
 
 def _renormalised(q: Tensor, k: Tensor, v: Tensor, mask: Any = None) -> Tensor:
