@@ -30,11 +30,11 @@ ATTEND = """async (cases) => {
 }"""
 
 
-def inputs(queries: int = T, keys: int = S, d: int = D, seed: int = 3) -> list[torch.Tensor]:
+def inputs(queries: int = T, keys: int = S, d: int = D, seed: int = 3) -> tuple[Any, ...]:
     """Return q, k and v with one decimal place, so that what is shown adds up to the last digit."""
     generator = torch.Generator().manual_seed(seed)
     shapes = [(queries, d), (keys, d), (keys, 4)]
-    return [(10 * torch.randn(*s, generator=generator)).round() / 10 for s in shapes]
+    return tuple((10 * torch.randn(*s, generator=generator)).round() / 10 for s in shapes)
 
 
 def reads_the_columns(
@@ -46,7 +46,8 @@ def reads_the_columns(
 
 
 def scores(attention: Any = scaled_dot_product_attention) -> AttentionScores:
-    return AttentionScores(*inputs(), TOKENS, mask=causal_mask(T), attention=attention)
+    q, k, v = inputs()
+    return AttentionScores(q, k, v, TOKENS, mask=causal_mask(T), attention=attention)
 
 
 @pytest.fixture(scope="module")
@@ -70,13 +71,13 @@ def test_the_page_computes_what_the_reference_computes(
 ) -> None:
     q, k, v = (size * x if i < 2 else x for i, x in enumerate(inputs(*shape)))
     mask = causal_mask(*shape[:2]) if masked else None
-    case = {"q": q.tolist(), "k": k.tolist(), "v": v.tolist()}
+    case: dict[str, Any] = {"q": q.tolist(), "k": k.tolist(), "v": v.tolist()}
     case["mask"] = None if mask is None else mask.tolist()
     expected = scaled_dot_product_attention(q.double(), k.double(), v.double(), mask)
     unit = torch.eye(shape[1], dtype=torch.float64)
     weights = scaled_dot_product_attention(q.double(), k.double(), unit, mask)
     (found,) = page.evaluate(ATTEND, [case])
-    exact = {"rtol": 0, "atol": 1e-5}
+    exact: dict[str, Any] = {"rtol": 0, "atol": 1e-5}
     torch.testing.assert_close(torch.tensor(found["out"], dtype=torch.float64), expected, **exact)
     torch.testing.assert_close(
         torch.tensor(found["weights"], dtype=torch.float64), weights, **exact
@@ -127,7 +128,9 @@ def test_the_scores_are_built_cell_by_cell(show: Any, kind: str) -> None:
     hand.press(button(picture, "× v"))
     out = picture.get_by_role("grid").nth(1)
     torch.testing.assert_close(expected=masked.softmax(-1) @ v, **shown(numbers(out)))
-    expect(picture.locator(".gc-note")).to_have_text(f"✓ Your function returned these {T} rows.")
+    expect(picture.locator(".gc-note")).to_have_text(
+        f"✓ scaled_dot_product_attention returned these {T} rows."
+    )
     hand.press(button(picture, "Reset"))
     assert len([x for row in texts(grid) for x in row if x]) == 1
 
@@ -274,5 +277,6 @@ def test_whatever_a_function_returns_there_is_a_picture(attention: Any, message:
 )
 def test_it_says_what_is_wrong(change: dict[str, Any], message: str) -> None:
     q, k, v = inputs()
+    good: dict[str, Any] = {"q": q, "k": k, "v": v, "tokens": TOKENS}
     with pytest.raises(ValueError, match=message):
-        AttentionScores(**({"q": q, "k": k, "v": v, "tokens": TOKENS} | change))
+        AttentionScores(**(good | change))

@@ -20,14 +20,14 @@ function render({ model, el }) {
   const masked = toggle("masked", "mask the future");
   const grid = matrix({
     label: "Weights: rows are queries, columns are keys", corner: "q ╲ k",
-    rows: names, columns: names, pick: (row, column) => (([t, s] = [row, column]), read()),
+    rows: names, columns: names, pick: (row, column) => (([t, s] = [row, column]), read(), voice.say(saying.textContent)),
   });
   const lines = names.map((name) => {
     const parts = { largest: bar(), tokens: bar() };
     const row = h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, parts.largest.box), h("td", {}, parts.tokens.box));
     return { ...parts, row };
   });
-  const headings = ["", "largest weight", "tokens read"].map((text) => h("th", { scope: "col" }, text));
+  const headings = ["query", "largest weight", "tokens read"].map((text) => h("th", { scope: "col" }, text));
   const table = h("table", { class: "gc-bars" }, h("thead", {}, h("tr", {}, ...headings)), h("tbody", {}, ...lines.map((line) => line.row)));
   const spread = h("p", { class: "gc-spread" });
   const saying = h("p", { class: "gc-saying" });

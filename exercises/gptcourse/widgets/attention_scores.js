@@ -88,6 +88,7 @@ function render({ model, el }) {
     if (i === 0) at = Math.max(at, t * S + s);
     if (i > 2) at = Math.max(at, starts[i] + t);
     draw();
+    voice.say(saying.textContent);
   }
 
   function pickOut(row, column) {
@@ -95,6 +96,7 @@ function render({ model, el }) {
     [t, c, chosen] = [row, column, true];
     at = Math.max(at, starts[4] + t);
     draw();
+    voice.say(saying.textContent);
   }
 
   function compute() {
@@ -164,22 +166,26 @@ function render({ model, el }) {
   }
 
   function same(a, b) {
+    if (Number.isNaN(b)) return a === "nan"; // JSON has no nan: it came as text
     return typeof a === "number" && Math.abs(a - b) <= SAME * Math.max(1, Math.abs(b));
   }
 
   /** Hold the learner's output against the picture's, row by row. */
   function compare(i) {
     const mine = yours();
-    verdict.hidden = i < 4 || Object.keys(model.get("yours")).length === 0;
+    const { name } = model.get("yours");
     const line = (row) => row.map((x) => decimal(x)).join(", ");
     const wrong = (mine?.rows ?? []).map((_, row) => row).filter((row) => !mine.rows[row].every((x, n) => same(x, sum.out[row][n])));
-    verdict.classList.toggle("gc-bad", Boolean(mine?.error) || wrong.length > 0);
-    if (!mine) verdict.replaceChildren("Your function is compared when the division by √d is on.");
+    const bad = Boolean(mine?.error) || wrong.length > 0;
+    verdict.hidden = !name || (i < 4 && !bad); // that all is well is said beside the output
+    verdict.classList.toggle("gc-bad", bad);
+    if (!mine) verdict.replaceChildren(`${name} is compared when the division by √d is on.`);
     else if (mine.error) verdict.replaceChildren(`✗ ${mine.error}`);
-    else if (!wrong.length) verdict.replaceChildren(`✓ Your function returned these ${T} rows.`);
+    else if (!wrong.length) verdict.replaceChildren(`✓ ${name} returned these ${T} rows.`);
     else {
+      verdict.replaceChildren(`✗ ${name} returned another output in ${wrong.length} of ${T} rows.`);
       const rows = wrong.map((row) => h("li", {}, `row ${row}: yours ${line(mine.rows[row])}; weights times values ${line(sum.out[row])}`));
-      verdict.replaceChildren(`✗ Your function returned something else in ${wrong.length} of ${T} rows:`, h("ul", {}, ...rows));
+      if (i === 4) verdict.append(h("ul", {}, ...rows));
     }
   }
 

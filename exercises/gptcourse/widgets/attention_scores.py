@@ -10,9 +10,9 @@ import ipywidgets
 import torch
 import traitlets.traitlets as t
 
-from .matrix import checked, html_table, name_list, numbers, tensor
+from .matrix import called, checked, html_table, name_list, numbers, tensor
 from .picture import Picture
-from .plain import plain
+from .plain import plain, shape
 
 if TYPE_CHECKING:
     from .attention_weights import AttentionWeights
@@ -93,21 +93,27 @@ class AttentionScores(Picture):
         if self._attention is None:
             return
         inputs = [tensor(x) for x in (self.q, self.k, self.v)]
-        masks = {"masked": torch.tensor(self.mask), "open": None}
-        self.yours = {name: self._call(inputs, mask) for name, mask in masks.items()}
+        name = called(self._attention)
+        self.yours = {
+            "name": name,
+            "masked": self._call(name, inputs, torch.tensor(self.mask)),
+            "open": self._call(name, inputs, None),
+        }
 
-    def _call(self, inputs: list[torch.Tensor], mask: torch.Tensor | None) -> dict[str, Any]:
+    def _call(
+        self, name: str, inputs: list[torch.Tensor], mask: torch.Tensor | None
+    ) -> dict[str, Any]:
         assert self._attention is not None
         copies = [x.clone() for x in inputs]
         try:
             out = self._attention(*copies, mask) if mask is not None else self._attention(*copies)
         except Exception as error:
-            return {"error": f"Your function raised {type(error).__name__}: {error}"}
+            return {"error": f"{name} raised {type(error).__name__}: {error}"}
         expected = (len(self.q), len(self.v[0]))
         found = tuple(getattr(out, "shape", ()))
         if found != expected:
             what = f"shape {found}" if hasattr(out, "shape") else f"a {type(out).__name__}"
-            return {"error": f"Your function returned {what}; expected shape {expected}."}
+            return {"error": f"{name} returned {what}; expected shape {expected}."}
         return {"rows": numbers(out)}
 
     def output(self) -> tuple[torch.Tensor, torch.Tensor]:
@@ -172,6 +178,6 @@ def check_mask(mask: Any, T: int, S: int) -> list[list[bool]]:
         raise ValueError(
             f"the mask has dtype {mask.dtype}; expected bool, True where a key is read"
         )
-    if [len(row) for row in rows] != [S] * T:
-        raise ValueError(f"the mask has shape {tuple(mask.shape)}; expected (T, S) = ({T}, {S})")
+    if shape(rows) != (T, S):
+        raise ValueError(f"the mask has shape {shape(rows)}; expected (T, S) = ({T}, {S})")
     return [[bool(x) for x in row] for row in rows]

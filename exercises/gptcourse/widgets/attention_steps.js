@@ -20,7 +20,7 @@ function bracket(x) {
 function product({ q, k, names, queries, sum, t, s }) {
   const [a, b] = [q[t], k[s]];
   const some = a.length <= WRITTEN ? a.length : SHOWN;
-  const lines = a.slice(0, some).map((x, n) => [`channel ${n}`, decimal(x), decimal(b[n]), decimal(x * b[n])]);
+  const lines = a.slice(0, some).map((x, n) => [String(n), decimal(x), decimal(b[n]), decimal(x * b[n])]);
   const terms = a.slice(0, some).map((x, n) => `${n ? bracket(x) : decimal(x)} × ${bracket(b[n])}`);
   const more = a.length - some;
   const rest = a.reduce((total, x, n) => (n < some ? total : total + x * b[n]), 0);
@@ -29,7 +29,7 @@ function product({ q, k, names, queries, sum, t, s }) {
   const total = decimal(sum.products[t][s]);
   return {
     title: `Query “${queries[t]}”, key “${names[s]}”: one product a channel`,
-    head: ["", `q[${t}]`, `k[${s}]`, "q × k"],
+    head: ["channel", `q[${t}]`, `k[${s}]`, "q × k"],
     lines,
     last: ["sum", "", "", total],
     words: `${terms.join(" + ")} = ${total}.`,

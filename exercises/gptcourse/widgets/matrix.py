@@ -36,6 +36,11 @@ def numbers(value: Any) -> Any:
     return round(float(rows), 7) if math.isfinite(rows) else str(float(rows))
 
 
+def called(function: Any) -> str:
+    """Return the name that a learner gave a function, a class or a module's class."""
+    return str(getattr(function, "__name__", type(function).__name__))
+
+
 def name_list(tokens: Iterable[str] | None, size: int) -> list[str]:
     """Return the tokens, or their positions as text if there are none."""
     return [str(i) for i in range(size)] if tokens is None else symbol_list(tokens, size)

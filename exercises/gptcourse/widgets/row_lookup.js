@@ -119,7 +119,7 @@ function render({ model, el }) {
     text.replaceChildren(...tiles);
     text.setAttribute("aria-label", `Text: ${ids.map((id) => visible(symbols[id])).join(" ")}`);
     leftTitle.textContent = ["E, and beside it the one-hot row of the token", "E", "Gradient of E"][at];
-    left.columnHeads[0].textContent = ["one-hot", "", "used"][at];
+    left.columnHeads[0].textContent = ["one-hot", "row", "used"][at];
     rightTitle.textContent = back ? "Gradient of the output, as it comes back" : "Output";
     left.draw((r, n) => (n === 0 ? sideCell(r, at) : tableCell(r, n - 1, back)));
     left.mark(row, column);
@@ -224,7 +224,7 @@ function render({ model, el }) {
 
   /** Hold what the learner's embedding did against the picture. */
   function compare(at) {
-    const { rows, grad, error, grad_error } = model.get("yours");
+    const { name, rows, grad, error, grad_error } = model.get("yours");
     const [mine, fault, right] = at === 2 ? [grad, error ?? grad_error, gradient(T)] : [rows, error, ids.map((id) => table[id])];
     const wrong = (mine ?? []).map((_, i) => i).filter((i) => !mine[i].every((x, n) => equal(x, right[i][n])));
     const what = at === 2 ? "gradients of rows" : "rows";
@@ -233,8 +233,8 @@ function render({ model, el }) {
     verdict.textContent = fault
       ? `✗ ${fault}`
       : wrong.length
-        ? `✗ Your embedding has other ${what} at ${wrong.map((i) => `${i} (yours: ${mine[i].map((x) => short(x)).join(", ")})`).join("; ")}.`
-        : `✓ Your embedding has the same ${what}.`;
+        ? `✗ ${name} has other ${what} at ${wrong.map((i) => `${i} (yours: ${mine[i].map((x) => short(x)).join(", ")})`).join("; ")}.`
+        : `✓ ${name} has the same ${what}.`;
   }
 
   function restart() {

@@ -9,7 +9,7 @@ import ipywidgets
 import torch
 import traitlets.traitlets as t
 
-from .matrix import checked, html_table, name_list, numbers, tensor
+from .matrix import called, checked, html_table, name_list, numbers, tensor
 from .picture import Picture
 from .plain import id_list, look_up, plain
 
@@ -73,12 +73,14 @@ class RowLookup(Picture):
     def _compare(self) -> None:
         """Call the learner's embedding, go backward through it, and keep what came."""
         if self._embedding is not None:
+            name = called(self._embedding)
             try:
-                self.yours = self._try(self._embedding)
+                result = self._try(name, self._embedding)
             except Exception as error:
-                self.yours = {"error": f"Your embedding raised {type(error).__name__}: {error}"}
+                result = {"error": f"{name} raised {type(error).__name__}: {error}"}
+            self.yours = {"name": name} | result
 
-    def _try(self, embedding: Embedding) -> dict[str, Any]:
+    def _try(self, name: str, embedding: Embedding) -> dict[str, Any]:
         module = self._make(embedding) if isinstance(embedding, type) else embedding
         weight = getattr(module, "weight", None)
         out = module(torch.tensor(self.ids))
@@ -86,8 +88,8 @@ class RowLookup(Picture):
         found = tuple(getattr(out, "shape", ()))
         if found != expected:
             what = f"shape {found}" if hasattr(out, "shape") else f"a {type(out).__name__}"
-            return {"error": f"Your embedding returned {what}; expected shape {expected}."}
-        return {"rows": numbers(out), **self._gradient(out, weight)}
+            return {"error": f"{name} returned {what}; expected shape {expected}."}
+        return {"rows": numbers(out), **self._gradient(name, out, weight)}
 
     def _make(self, embedding: type) -> Any:
         module = embedding(len(self.table), len(self.table[0]))
@@ -95,10 +97,10 @@ class RowLookup(Picture):
             module.weight.copy_(tensor(self.table))
         return module
 
-    def _gradient(self, out: Any, weight: Any) -> dict[str, Any]:
+    def _gradient(self, name: str, out: Any, weight: Any) -> dict[str, Any]:
         """Return the gradient that reaches the table from the output's, or why there is none."""
         if not isinstance(weight, torch.Tensor):
-            return {"grad_error": "Your embedding has no weight whose gradient could be read."}
+            return {"grad_error": f"{name} has no weight whose gradient could be read."}
         if not out.requires_grad or not weight.requires_grad:
             return {"grad_error": "No gradient goes from the output back to the weight."}
         back = tensor(self.grad).to(out)
