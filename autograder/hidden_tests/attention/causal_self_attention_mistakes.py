@@ -52,10 +52,17 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "values-second",
-        "The second third of `c_attn` is taken for the values, the last for the keys.",
+        "The second third of `c_attn` is taken for the values.",
         "A model that is trained from scratch would not notice. GPT-2's weights have another "
         "order.",
         edits=(("q, k, v = (", "q, v, k = ("),),
+    ),
+    Misconception(
+        "values-first",
+        "The first third of `c_attn` is taken for the values.",
+        "A model that is trained from scratch would not notice. GPT-2's weights have another "
+        "order.",
+        edits=(("q, k, v = (", "v, q, k = ("),),
     ),
     Misconception(
         "split-along-positions",

@@ -34,6 +34,18 @@ RARE_MISCONCEPTIONS = (
         edits=((RESULT, "self.c_proj(self.resid_dropout(merge_heads(found)))"),),
     ),
     Misconception(
+        "rows-dropped",
+        "All weights of a query are dropped together, or none.",
+        "Dropout is there to make a head do without a position, now and then. Here it does "
+        "without all at once.",
+        edits=(
+            by_hand(
+                dropped="weights * F.dropout("
+                "torch.ones_like(weights[..., :1]), self.dropout, self.training)"
+            ),
+        ),
+    ),
+    Misconception(
         "found-dropped",
         "Single channels of what a head found are dropped, not its weights.",
         "Dropout is there to make a head do without a position, now and then.",
@@ -65,7 +77,7 @@ RARE_MISCONCEPTIONS = (
     ),
     Misconception(
         "mask-is-a-plain-tensor",
-        "The mask is a plain attribute, and stays behind when the model moves.",
+        "The mask does not move with the model: it is a plain attribute, or made on the CPU.",
         "On a GPU torch raises an error about two devices. What moves with a module, and is not "
         "trained?",
         edits=(
@@ -127,6 +139,18 @@ RARE_MISCONCEPTIONS = (
         "A position does not read itself.",
         "The first one then has nothing to read, and is not a number. Look at the diagonal.",
         edits=(by_hand(kept="torch.ones(T, T, dtype=torch.bool, device=x.device).tril(-1)"),),
+    ),
+    Misconception(
+        "next-one-read",
+        "A position also reads the one that comes next.",
+        "In training that is the answer to its question. Look at the diagonal of the mask.",
+        edits=(by_hand(kept="torch.ones(T, T, dtype=torch.bool, device=x.device).tril(1)"),),
+    ),
+    Misconception(
+        "channels-interleaved",
+        "The channels of the heads are dealt out in turn when the heads are merged.",
+        "`c_proj` then multiplies the wrong columns. Head 0 has the first hs channels.",
+        edits=(("merge_heads(found)", "found.permute(0, 2, 3, 1).flatten(2)"),),
     ),
     Misconception(
         "residual-inside",

@@ -164,7 +164,7 @@ EXERCISE = Exercise(
             tolerance=EXACT,
         ),
         Case(
-            "six hundred texts of one position",
+            "six hundred short texts",
             DROPOUT,
             lambda d: {"n_head": 2, "dropout": d.number(0.25, 0.35), "calls": 600},
             probe="heads.several_heads_drop",

@@ -50,7 +50,7 @@ def several_heads_drop(
 ) -> Outputs:
     """Count what dropout does in training to a layer of single heads, of two channels each."""
     C = 2 * n_head
-    weights = {"proj.weight": torch.eye(C), "proj.bias": torch.ones(C)}
+    weights = {"proj.weight": 2 * torch.eye(C), "proj.bias": torch.ones(C)}
     for h in range(n_head):
         weights |= {f"heads.{h}.query.weight": torch.zeros(2, C)}
         weights |= {f"heads.{h}.key.weight": torch.zeros(2, C)}
@@ -89,9 +89,11 @@ def self_attention_drops(
     """Count what dropout does in training to GPT-2's layer, with heads of two channels each."""
     C = 2 * n_head
     weights = {
-        "c_attn.weight": torch.cat([torch.zeros(2 * C, C), torch.full((C, C), 1 / C)]),
+        "c_attn.weight": torch.tensor([2.0, 3.0, 1.0]).repeat_interleave(C)[:, None]
+        / C
+        * torch.ones(C),
         "c_attn.bias": torch.zeros(3 * C),
-        "c_proj.weight": torch.eye(C),
+        "c_proj.weight": 2 * torch.eye(C),
         "c_proj.bias": torch.ones(C),
     }
     model = CausalSelfAttention(_config(weights, n_head, 3, dropout))
@@ -150,20 +152,26 @@ def _run(model: Any, weights: dict[str, Tensor], x: Tensor) -> Outputs:
 
 
 def _drop(model: Any, weights: dict[str, Tensor], C: int, dropout: float, calls: int) -> Outputs:
-    """Run a layer on texts of one position, in training and then in evaluation.
+    """Run a layer on texts of two equal positions, in training and then in evaluation.
 
-    Every head finds 1 in both of its channels, and every bias is 1. A head whose only weight is
-    dropped finds 0 in both. A result that is dropped is 0.
+    Every head finds 1 in both of its channels, the projection makes 2 of it, and every bias is 1.
+    At the first position a head has one weight: if that is dropped, it finds 0 in both channels.
+    At the second it has two weights of a half. A result that is dropped is 0.
     """
     outputs, fits = load(model, weights)
     if not fits:
         return outputs
+    outputs, up = {}, 1 / (1 - dropout)
     with torch.no_grad():
         for mode in ("training", "evaluation"):
-            came = model.train(mode == "training")(torch.ones(calls, 1, C))
-            if not isinstance(came, Tensor) or came.shape != (calls, 1, C):
+            came = model.train(mode == "training")(torch.ones(calls, 2, C))
+            if not isinstance(came, Tensor) or came.shape != (calls, 2, C):
                 return outputs | {"output": came}
-            outputs[f"channels in {mode}"] = _fates(came.reshape(-1, 2), 1 / (1 - dropout))
+            outputs[f"channels in {mode}"] = _fates(came[:, 0].reshape(-1, 2), up)
+        first_channels = model.train()(torch.ones(calls, 2, C))[:, 1, ::2].flatten()
+    kinds = (0.0, up, up * (1 + up), up * (1 + 2 * up), 3.0)
+    at_second = _counts([(first_channels - kind).abs() < 1e-3 for kind in kinds])
+    outputs["channels in training"] = torch.cat([outputs["channels in training"], at_second])
     return outputs
 
 
@@ -173,7 +181,7 @@ def _fates(channels: Tensor, up: float) -> Tensor:
     def near(value: float) -> Tensor:
         return (channels - value).abs() < 1e-3
 
-    zero, silent, found = near(0.0), near(up), near(up * (1 + up))
+    zero, silent, found = near(0.0), near(up), near(up * (1 + 2 * up))
     pairs = [
         zero.all(1),
         zero.any(1) & silent.any(1),
@@ -181,16 +189,22 @@ def _fates(channels: Tensor, up: float) -> Tensor:
         silent.all(1),
         silent.any(1) & found.any(1),
         found.all(1),
-        near(2.0).all(1),  # nothing was dropped
+        near(3.0).all(1),  # nothing was dropped
     ]
     known = torch.stack(pairs).any(0)
-    greatest = channels.amax(1, keepdim=True)
-    others = [
-        ~known & ((greatest - value).abs() < 1e-3).all(1)
-        for value in (1.0, 1 + up, 1 + up * up, up * 2)
-    ]
-    counts = torch.stack(pairs + others).sum(1)
-    return torch.cat([counts, len(channels) - counts.sum(0, keepdim=True)]).int()
+    greatest = channels.amax(1)
+    wrong = (
+        *(1.0, 1 + 2 * up, 1 + 2 * up * up, 3 * up),  # dropped elsewhere, or nowhere
+        *(up * up, 2 * up * up),  # without the projection, without its bias
+        *(up * (1 + 4 * up), up * (1 + 6 * up)),  # queries or keys for values
+    )
+    return _counts([*pairs, *(~known & ((greatest - value).abs() < 1e-3) for value in wrong)])
+
+
+def _counts(kinds: list[Tensor]) -> Tensor:
+    """Count each kind, and behind them what is none."""
+    counts = torch.stack(kinds).sum(1)
+    return torch.cat([counts, len(kinds[0]) - counts.sum(0, keepdim=True)]).int()
 
 
 def _differentiate(model: Any, weights: dict[str, Tensor], x: Tensor) -> Outputs:
@@ -203,7 +217,9 @@ def _differentiate(model: Any, weights: dict[str, Tensor], x: Tensor) -> Outputs
         return {"output": came, "the output has a gradient": False}
     rows = []
     for t in range(x.shape[1]):
-        (gradient,) = torch.autograd.grad(came[:, t].square().sum(), x, retain_graph=True)
+        (gradient,) = torch.autograd.grad(
+            came[:, t].square().sum(), x, retain_graph=True, materialize_grads=True
+        )
         rows.append(gradient.abs().sum(dim=(0, 2)) > 0)
     torch.autograd.backward(came.square().sum())
     # The gradient of a bias of the keys is 0, but for rounding: only matrices tell.
