@@ -4,7 +4,9 @@ import torch
 
 from gptcourse.widgets import (
     BigramTable,
+    BPESteps,
     EmbeddingMap,
+    Gpt2Tokenizer,
     GuessNextWord,
     Picture,
     TokenLoop,
@@ -103,6 +105,8 @@ ALL = {
     "bigram_table": table,
     "large_table": large_table,
     "embedding_map": embeddings,
+    "bpe_steps": lambda: BPESteps(merges=[(b"w", b"e")]),
+    "gpt2_tokenizer": lambda: Gpt2Tokenizer("sums", encode=lambda text: [len(text)]),
     **MATRICES,
 }
 

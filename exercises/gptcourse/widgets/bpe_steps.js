@@ -198,11 +198,11 @@ function judge({ text, name, merges, complete, error }) {
       return `✓ ${name} learned the same ${count(i)} merges.`;
     }
     const theirs = merges[i].map((codes) => String.fromCharCode(...codes));
-    if (!best) return `✗ Merge ${i + 1} of ${name} is ${words(theirs)}. No pair is left by then.`;
+    if (!best) return `✗ Merge ${i + 1} of ${name} is ${words(theirs)}. No pair is left at that point.`;
     if (bytesOf(best.pair).join("\u0100") !== theirs.join("\u0100")) {
       const found = ranking.find(({ pair }) => bytesOf(pair).join("\u0100") === theirs.join("\u0100"));
       const how = found?.count === best.count ? "the greatest of the pairs equally frequent" : "the most frequent pair";
-      return `✗ Merge ${i + 1} of ${name} is ${words(theirs)}, ${count(found?.count ?? 0)} ×. By then ${how} is ${most}.`;
+      return `✗ Merge ${i + 1} of ${name} is ${words(theirs)}, ${count(found?.count ?? 0)} ×. At that point ${how} is ${most}.`;
     }
     training.step();
   }

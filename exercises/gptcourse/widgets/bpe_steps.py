@@ -7,7 +7,7 @@ from typing import Any
 import traitlets.traitlets as t
 
 from .picture import Picture
-from .plain import visible
+from .plain import name_of, visible
 
 DEFAULT = "low lower lowest newer wider newest widest slow slower slowest"
 LIMIT = 400
@@ -64,7 +64,7 @@ class BPESteps(Picture):
         """Train on the text until no pair is left; an error is shown, not raised."""
         text = self.text
         assert self._train is not None
-        name = getattr(self._train, "__name__", "train")
+        name = name_of(self._train, "train")
         try:
             _, merges = self._train(text, 256 + len(text.encode("utf-8")))
             self.learned = _learned(text, name, _codes(merges), complete=True)

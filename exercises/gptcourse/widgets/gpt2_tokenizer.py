@@ -12,7 +12,7 @@ from gptcourse import datasets
 
 from .gpt2_presets import PRESETS
 from .picture import Picture
-from .plain import id_list, visible
+from .plain import id_list, name_of, visible
 
 LIMIT = 1000
 
@@ -63,7 +63,7 @@ class Gpt2Tokenizer(Picture):
         self._encode = encode
         if encode is None:
             return
-        self.encode_name = getattr(encode, "__name__", "encode")
+        self.encode_name = name_of(encode, "encode")
         self.encoded = {text: self._run(text) for text in {*_texts(), *self.texts}}
         self.observe(self._run_again, "texts")
 

@@ -73,6 +73,12 @@ def look_up(ids: Iterable[int], symbols: list[str]) -> list[str]:
     return [symbols[i] for i in found]
 
 
+def name_of(function: Any, otherwise: str) -> str:
+    """Return a function's name; one without a name of its own gets another."""
+    name = str(getattr(function, "__name__", otherwise))
+    return otherwise if name == "<lambda>" else name
+
+
 def visible(symbol: str) -> str:
     """Return the symbol with white space made visible: a space is ␣, a new line ⏎."""
     return "".join(_NAMES.get(c, c) for c in symbol) if symbol else _NAMES[""]
