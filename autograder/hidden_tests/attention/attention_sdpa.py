@@ -99,13 +99,13 @@ def _full(d: Draw, B: int, nh: int, T: int, S: int, hs: int, is_causal: bool) ->
 
 
 def _training(d: Draw, T: int, S: int) -> dict[str, Any]:
-    return {"T": T, "S": S, "dropout_p": d.number(0.25, 0.4), "calls": 300}
+    return {"T": T, "S": S, "dropout_p": d.number(0.2, 0.3), "calls": 300}
 
 
 WHOLE = "attends as the formula says, with nothing dropped in evaluation"
 CAUSAL = "takes the queries for the last T positions"
 DROPOUT = "drops weights in training"
-KERNEL = "calls torch's kernel, on any device"
+KERNEL = "calls torch's kernel, on any device, and can be trained"
 FATES = ("weights: 0, scaled up, as they were, other",)
 
 EXERCISE = Exercise(

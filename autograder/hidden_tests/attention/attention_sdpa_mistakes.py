@@ -183,6 +183,12 @@ MISCONCEPTIONS = (
         edits=(("causal_mask(T, S, q.device)", "causal_mask(T, S)"),),
     ),
     Misconception(
+        "cut-off-from-the-gradient",
+        "No gradient comes back to queries and keys.",
+        "`detach`, `.data` or `no_grad` cuts the graph: what makes them is never trained.",
+        edits=((BEFORE, f"    q, k = q.detach(), k.detach()\n{BEFORE}"),),
+    ),
+    Misconception(
         "heads-read-each-other",
         "Heads and positions are exchanged before the kernel.",
         "The kernel attends along the last but one dimension. Which one is that in (B, nh, T, hs)?",

@@ -50,7 +50,7 @@ def _slope(
 def _levels(d: Draw) -> dict[str, Any]:
     """Return scores that fall by 120: from 240 for one query, 0 for another, -240 for a third."""
     levels = torch.tensor([240.0, 0.0, -240.0])[d.permutation(3)]
-    return _with_heights(_qkv(d, 3, 5, 4, 2, False), torch.linspace(0, -120, 5), levels)
+    return _with_heights(_qkv(d, 3, 5, 4, 1, False), torch.linspace(0, -120, 5), levels)
 
 
 WHOLE = "gives what attention over the whole row gives"
@@ -75,7 +75,7 @@ EXERCISE = Exercise(
         ),
         Case("a tile longer than the row", WHOLE, lambda d: _qkv(d, 4, 3, 2, 8, False)),
         Case("as many queries as keys", CAUSAL, lambda d: _qkv(d, 5, 5, 3, 2, True)),
-        Case("the last two of six, by ones", CAUSAL, lambda d: _qkv(d, 2, 6, 3, 1, True)),
+        Case("the last three of eight", CAUSAL, lambda d: _qkv(d, 3, 8, 3, 3, True)),
         Case(
             "from far below to far above",
             LARGE,

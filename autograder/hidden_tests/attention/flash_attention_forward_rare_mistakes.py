@@ -80,6 +80,12 @@ RARE_MISCONCEPTIONS = (
         edits=(("columns > rows, -torch.inf", "columns > rows, 0.0"),),
     ),
     Misconception(
+        "next-one-read",
+        "A query also reads the key that comes next.",
+        "In training that is the answer to its question. Look at where the mask begins.",
+        edits=(("columns > rows", "columns > rows + 1"),),
+    ),
+    Misconception(
         "itself-not-read",
         "A query does not read its own position.",
         "The first query of a text then reads nothing and is not a number. Look at where the "

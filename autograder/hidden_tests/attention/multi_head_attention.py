@@ -166,7 +166,7 @@ EXERCISE = Exercise(
         Case(
             "six hundred short texts",
             DROPOUT,
-            lambda d: {"n_head": 2, "dropout": d.number(0.25, 0.35), "calls": 600},
+            lambda d: {"n_head": 2, "dropout": d.number(0.2, 0.3), "calls": 600},
             probe="heads.several_heads_drop",
             frequencies=("channels in training", "channels in evaluation"),
         ),

@@ -103,11 +103,19 @@ def attention_sdpa(
 def kernel_that_runs(
     attention_sdpa: Callable[..., Any], q: Tensor, k: Tensor, v: Tensor, is_causal: bool
 ) -> Outputs:
-    """Attend with every argument by name, and see whether torch's kernel is called."""
+    """Attend with every argument by name, and see what is called and what can be trained."""
+    inputs = {name: x.clone().requires_grad_() for name, x in zip("qkv", (q, k, v), strict=True)}
     with _Names() as called:
-        came = attention_sdpa(training=True, dropout_p=0.0, is_causal=is_causal, v=v, k=k, q=q)
+        came = attention_sdpa(training=True, dropout_p=0.0, is_causal=is_causal, **inputs)
     kernel = any("scaled_dot_product_attention" in name for name in called.names)
-    return {"output": came, "torch's kernel is called": kernel}
+    if isinstance(came, Tensor) and came.requires_grad:
+        torch.autograd.backward(came.square().sum())
+    reached = [name for name, x in inputs.items() if x.grad is not None]
+    return {
+        "output": came,
+        "torch's kernel is called": kernel,
+        "a gradient comes back to": ", ".join(reached),
+    }
 
 
 def attention_on_device(
