@@ -109,10 +109,11 @@ def train_bpe(
 
     Start with the 256 bytes, ids 0 to 255. Cut the text into pieces with
     `pretokenize`. Then, again and again, find the pair of neighbouring
-    tokens that is most frequent inside the pieces, and merge it everywhere
-    into a new token with the next id. Of pairs equally frequent take the
-    greatest as a pair of bytes: `(b"b", b"a") > (b"a", b"z")`, and
-    `(b"ab", b"c") > (b"a", b"bc")`, as Python compares tuples.
+    tokens that is most frequent inside the pieces, as `get_pair_counts`
+    counts, and merge it everywhere into a new token with the next id. Of
+    pairs equally frequent take the greatest as a pair of bytes:
+    `(b"b", b"a") > (b"a", b"z")`, and `(b"ab", b"c") > (b"a", b"bc")`, as
+    Python compares tuples.
 
     Args:
         text: what to learn from.

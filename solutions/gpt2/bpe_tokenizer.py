@@ -51,9 +51,10 @@ def bpe_encode(
     Args:
         text: any text; it may be empty. A special token in it is text like
             any other.
-        vocab: token id -> its bytes; all 256 bytes are among them, under any
-            ids. No two ids have the same bytes.
-        merges: pairs of bytes, the one learned first in front.
+        vocab: token id -> its bytes; all 256 bytes and what each merge makes
+            are among them, under any ids. No two ids have the same bytes.
+        merges: pairs of bytes, the one learned first in front, as
+            `train_bpe` returns them.
 
     Returns:
         A list of ints. `vocab` and `merges` stay as they were.
@@ -222,22 +223,15 @@ def load_gpt2_tokenizer(encoder_json: str, vocab_bpe: str) -> BPETokenizer:
         >>> tokenizer.encode("Hello world")
         [15496, 995]
     """
-    byte_of = _bytes_by_character()
+    seen = {*range(33, 127), *range(161, 173), *range(174, 256)}
+    unseen = [byte for byte in range(256) if byte not in seen]
+    byte_of = {256 + n: byte for n, byte in enumerate(unseen)}
 
     def token(written: str) -> bytes:
-        return bytes(byte_of[character] for character in written)
+        return written.translate(byte_of).encode("latin-1")
 
     vocab = {i: token(written) for written, i in json.loads(encoder_json).items()}
     lines = vocab_bpe.split("\n")[1:]
     pairs = [line.split(" ") for line in lines if line]
     merges = [(token(left), token(right)) for left, right in pairs]
     return BPETokenizer(vocab, merges, ["<|endoftext|>"])
-
-
-def _bytes_by_character() -> dict[str, int]:
-    """Return which byte each character in GPT-2's files stands for."""
-    seen = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    unseen = [byte for byte in range(256) if byte not in seen]
-    return {chr(byte): byte for byte in seen} | {
-        chr(256 + n): byte for n, byte in enumerate(unseen)
-    }

@@ -1,0 +1,130 @@
+"""Rarer wrong answers to 3.6 train_bpe."""
+
+from autograder.exercise import Misconception
+
+_TIE = "_descending(vocab[pair[0]]), _descending(vocab[pair[1]]), pair"
+_LAST_IDS = 'for token in special_tokens:\n        vocab[len(vocab)] = token.encode("utf-8")'
+_ROOM = "n_merges = vocab_size - 256 - len(special_tokens)"
+
+RARE = (
+    Misconception(
+        "merges-of-ids",
+        "The merges are pairs of ids, not of bytes.",
+        "They are the right pairs. Look each of the two up in `vocab`.",
+        edits=(("merges.append((left, right))", "merges.append(pair)"),),
+    ),
+    Misconception(
+        "merges-joined",
+        "The merges are the new tokens, not the pairs that they were made of.",
+        "`abc` may have been `ab` and `c`, or `a` and `bc`. Who encodes has to know which.",
+        edits=(("merges.append((left, right))", "merges.append(left + right)"),),
+    ),
+    Misconception(
+        "vocabulary-turned-round",
+        "`vocab` goes from bytes to ids.",
+        "The contract asks for token id -> its bytes.",
+        edits=(
+            ("return vocab, merges", "return {token: i for i, token in vocab.items()}, merges"),
+        ),
+    ),
+    Misconception(
+        "merges-first",
+        "The pair comes back the other way round: the merges first.",
+        "The contract's signature says which of the two comes first.",
+        edits=(("return vocab, merges", "return merges, vocab"),),
+    ),
+    Misconception(
+        "tokens-are-text",
+        "The tokens are decoded to text.",
+        "A token may be half of a character, and half of `é` is no text. Leave them bytes.",
+        edits=(
+            (
+                "return vocab, merges",
+                'return {i: t.decode("utf-8", "replace") for i, t in vocab.items()}, merges',
+            ),
+        ),
+    ),
+    Misconception(
+        "ties-by-least-ids",
+        "Ties are decided by the ids of the tokens, the least first, not by their bytes.",
+        "The oldest token wins. Look at what the contract compares, and in which direction.",
+        edits=((_TIE, "(), (), pair"),),
+    ),
+    Misconception(
+        "ties-by-the-left-token",
+        "Ties are decided by the left token alone.",
+        "Of `(a, x)` and `(a, y)` the one seen first is merged. A pair has two tokens.",
+        edits=(
+            (
+                _TIE,
+                "_descending(vocab[pair[0]]), [*counts].index(pair), pair",
+            ),
+        ),
+    ),
+    Misconception(
+        "ties-by-text",
+        "Ties are decided by the tokens decoded to text, not by their bytes.",
+        "All parts of a character look the same once decoded. Compare bytes.",
+        edits=(
+            (
+                _TIE,
+                "*(tuple(-ord(c) for c in vocab[i].decode('utf-8', 'replace')) + (1,) "
+                "for i in pair), pair",
+            ),
+        ),
+    ),
+    Misconception(
+        "merged-tokens-left-alone",
+        "A token that was made by a merge is never merged again.",
+        "No token is longer than two bytes. The pairs that a merge makes need counts too.",
+        edits=(("for new in grown:", "for new in ():"),),
+    ),
+    Misconception(
+        "lower-case",
+        "The text is turned to lower case first.",
+        "`A` and `a` are counted as one. They are two bytes.",
+        edits=(("pretokenize(part)", "pretokenize(part.lower())"),),
+    ),
+    Misconception(
+        "special-tokens-at-zero",
+        "The special tokens get the first ids, and the bytes come after them.",
+        "Byte 97 is no longer token 97. Look at the order in the contract.",
+        edits=(
+            (
+                _LAST_IDS,
+                "first = [token.encode() for token in special_tokens]\n"
+                "    vocab = dict(enumerate([*first, *vocab.values()]))",
+            ),
+        ),
+    ),
+    Misconception(
+        "special-ids-by-length",
+        "The ids of the special tokens follow their length, not the order of the list.",
+        "The order in which the text is cut is one thing, the order of the ids another.",
+        edits=(
+            (
+                "for token in special_tokens:\n",
+                "for token in sorted(special_tokens, key=len, reverse=True):\n",
+            ),
+        ),
+    ),
+    Misconception(
+        "special-tokens-sorted-in-place",
+        "The caller's list of special tokens is sorted in place.",
+        "The list belongs to the caller, and the order of the ids with it. `sorted` makes a new "
+        "one.",
+        edits=(
+            (
+                _ROOM,
+                f"isinstance(special_tokens, list) and special_tokens.sort(key=len, reverse=True)"
+                f"\n    {_ROOM}",
+            ),
+        ),
+    ),
+    Misconception(
+        "no-room-refused",
+        "A `vocab_size` that leaves no room for a merge is refused.",
+        "The bytes and the special tokens alone are a vocabulary too. Compare 256 with 256.",
+        edits=(("if n_merges < 0", "if n_merges <= 0"),),
+    ),
+)
