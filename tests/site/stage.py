@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Browser
+
 from book._ext.course_site import widget_files
 
-from .visit import ROOT
+from .test_pictures import Hand
+from .visit import LAPTOP, PHONE, ROOT, Visit
 
 SCRIPT = ROOT / "book" / "_assets" / "js" / "widget.js"
 HEAD = """<!doctype html>
@@ -57,3 +60,24 @@ def served(folder: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
+
+
+@contextmanager
+def staged(browser: Browser, folder: Path) -> Iterator[Callable[..., Hand]]:
+    """Give open(picture, kind="mouse") -> a hand on a page with that picture alone.
+
+    At the end nothing may have gone wrong on the page that was opened last.
+    """
+    with served(folder) as address:
+        visit = Visit(browser, address)
+
+        def open_stage(picture: Any, kind: str = "mouse", **options: Any) -> Hand:
+            write(folder, picture)
+            touch = kind == "touch"
+            visit.start(**{"width": PHONE if touch else LAPTOP, "touch": touch, **options})
+            visit.open("stage")
+            return Hand(visit, kind)
+
+        yield open_stage
+        visit.close()
+        assert visit.troubles == []
