@@ -28,6 +28,13 @@ def _inputs(d: Draw, B: int, T: int, C: int, hs: int, block_size: int) -> dict[s
     }
 
 
+def _low_scores(d: Draw) -> dict[str, Any]:
+    """Draw keys that lie opposite to the queries: each position's own score is far below 0."""
+    inputs = _inputs(d, 2, 3, 5, 4, 7)
+    query = 2.0 * inputs["query"]
+    return inputs | {"query": query, "key": -2.0 * query}
+
+
 def _dropout(d: Draw) -> dict[str, Any]:
     T = 6
     return {
@@ -66,7 +73,7 @@ EXERCISE = Exercise(
         Case(
             "fewer vectors than block_size",
             LENGTH,
-            lambda d: _inputs(d, 2, 3, 4, 2, 7),
+            _low_scores,
             tolerance=TOLERANCE,
         ),
         Case(
@@ -96,8 +103,7 @@ EXERCISE = Exercise(
             _dropout,
             probe="attention_head.head_in_training",
             frequencies=(
-                "weights: 0, scaled up, as they were, other",
-                "rows of weights: sum 0, sum 1, other",
+                "weights that are 0, scaled up, as they were; rows and columns that are 0",
             ),
         ),
     ),

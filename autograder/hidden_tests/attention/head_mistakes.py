@@ -142,5 +142,17 @@ MISCONCEPTIONS = (
             ),
         ),
     ),
+    Misconception(
+        "blocked-not-low-enough",
+        "Blocked scores are set to a number that real scores can reach.",
+        "Where the scores of all open positions are lower still, what comes later gets weight.",
+        edits=(("-torch.inf", "-10.0"),),
+    ),
+    Misconception(
+        "gradient-cut",
+        "No gradient comes back through the weights of attention.",
+        "`detach`, `.data` or `torch.tensor(...)` cuts the graph: queries and keys never learn.",
+        edits=((FOUND, "self.dropout(scores.softmax(dim=-1).detach()) @ v"),),
+    ),
     *RARE,
 )

@@ -37,16 +37,6 @@ RARE = (
         ),
     ),
     Misconception(
-        "head-size-ignored",
-        "The linear maps have n_embd channels, and head_size is not used.",
-        "The result is (B, T, C). Look at the second size of `nn.Linear`.",
-        edits=(
-            ("self.query = nn.Linear(n_embd, head_size", "self.query = nn.Linear(n_embd, n_embd"),
-            ("self.key = nn.Linear(n_embd, head_size", "self.key = nn.Linear(n_embd, n_embd"),
-            ("self.value = nn.Linear(n_embd, head_size", "self.value = nn.Linear(n_embd, n_embd"),
-        ),
-    ),
-    Misconception(
         "sizes-exchanged",
         "The linear maps go from head_size to n_embd.",
         "`nn.Linear` takes the size that comes in first, then the size that goes out.",
@@ -111,17 +101,6 @@ RARE = (
         "A share of 0.1 or 0.2 is dropped, whatever the argument says.",
         "With dropout = 0 two calls in training should agree.",
         edits=(("nn.Dropout(dropout)", "nn.Dropout(0.2)"),),
-    ),
-    Misconception(
-        "normalised-after-dropout",
-        "The weights are divided by their sum once more, after the dropout.",
-        "What is left grows to 1 in each row, and a row that lost everything is nan.",
-        edits=(
-            (
-                f"out: Tensor = {FOUND}",
-                f"weights = {WEIGHTS}\n        out = weights / weights.sum(-1, keepdim=True) @ v",
-            ),
-        ),
     ),
     Misconception(
         "layers-in-a-list",

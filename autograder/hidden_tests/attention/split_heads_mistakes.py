@@ -13,8 +13,15 @@ def _returning(text: str) -> tuple[tuple[str, str], ...]:
 MISCONCEPTIONS = (
     Misconception(
         "viewed-at-once",
-        "The shape (B, nh, T, hs) is taken by a view or a reshape alone.",
+        "The shape (B, nh, T, hs) is taken by a view alone.",
         "No number moves: the first head gets the first numbers in memory, which are all "
+        "channels of the first positions.",
+        edits=_returning("x.view(B, n_head, T, hs)"),
+    ),
+    Misconception(
+        "reshaped-at-once",
+        "The shape (B, nh, T, hs) is taken by a reshape alone.",
+        "The numbers stay in order: the first head gets the first of them, which are all "
         "channels of the first positions.",
         edits=_returning("x.reshape(B, n_head, T, hs)"),
     ),
