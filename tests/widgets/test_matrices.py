@@ -1,6 +1,11 @@
 """The pictures that draw matrices: every tab is free of faults, and the grid by keyboard."""
 
 import pytest
+import torch
+
+from gptcourse.widgets import AttentionSaturation, AttentionScores, AttentionWeights
+
+from . import samples_matrices as samples
 
 TABS = {
     "attention_scores": ["q · k", "÷ √d", "mask", "softmax", "× v"],
@@ -68,3 +73,54 @@ def test_a_row_slides_only_where_motion_is_wanted(show, motion):
     page.get_by_role("button", name="Step", exact=True).click()
     moving = page.evaluate("document.getAnimations().filter((a) => !a.transitionProperty).length")
     assert moving == (4 if motion == "no-preference" else 0)
+
+
+def test_other_numbers_are_drawn_and_compared_with_the_learners_function():
+    picture = samples.scores()
+    before = picture.state()
+    picture.controls()[0].value = 7
+    assert picture.q != before["q"]
+    q, k, v = (torch.tensor(x) for x in (picture.q, picture.k, picture.v))
+    expected = samples.attend(q, k, v, torch.tensor(picture.mask))
+    torch.testing.assert_close(torch.tensor(picture.yours["masked"]["rows"]), expected)
+    torch.testing.assert_close(picture.output()[1], expected)
+
+
+def test_saturation_is_drawn_anew_and_keeps_its_sizes():
+    picture = samples.saturation()
+    assert picture.sizes == [4, 16, 64]
+    seed, spread = picture.controls()[0].children
+    spread.value = 3.0
+    assert torch.tensor(picture.q).std() > 2.5
+    calm = picture.weights(4, scaled=True)
+    seed.value = 2
+    assert not torch.equal(picture.weights(4, scaled=True), calm)
+    with pytest.raises(ValueError, match=r"sizes are \[128\]; q has 64 channels"):
+        AttentionSaturation(*samples.drawn(2, 5, 64), sizes=[128])
+
+
+def test_a_mask_is_shown_as_it_is_even_when_nothing_may_be_read(show):
+    q, k, v = samples.drawn(3, 3, 2)
+    picture = AttentionScores(q, k, v, mask=torch.zeros(3, 3).bool())
+    page = show("attention_scores", state=picture.state())
+    page.get_by_role("button", name="× v", exact=True).click()
+    assert set(page.locator(".gc-result .gc-m-cell").all_inner_texts()) == {"nan"}
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        (torch.ones(3), r"weights has shape \(3,\)"),
+        (torch.ones(1, 2, 3, 3), r"weights has shape \(1, 2, 3, 3\)"),
+        (torch.ones(4, 3), "4 rows and 3 columns"),
+    ],
+)
+def test_weights_of_another_shape_are_refused(weights, message):
+    with pytest.raises(ValueError, match=message):
+        AttentionWeights(weights)
+
+
+def test_weights_that_are_not_numbers_are_shown(show):
+    page = show("attention_weights", state=AttentionWeights(torch.full((2, 2), torch.nan)).state())
+    assert page.locator(".gc-m-cell").all_inner_texts() == ["nan"] * 4
+    assert "2 of 2 rows do not sum to 1" in page.locator(".gc-note").inner_text()

@@ -27,7 +27,9 @@ export function attend({ q, k, v = [], d = q[0].length, scaled = true, mask = nu
   return { products, divisor, divided, masked, rows, weights, out };
 }
 
-/** How many tokens are read, as exp(entropy): 1 for all the weight on one, n for n equal weights. */
+export const TOKENS_READ = "Tokens read: exp of the row’s entropy. It is 1 where one token has all the weight, n where n tokens share it equally.";
+
+/** How many tokens are read, as exp(entropy). */
 export function tokensRead(weights) {
   return Math.exp(weights.reduce((sum, w) => (w > 0 ? sum - w * Math.log(w) : sum), 0));
 }

@@ -1,6 +1,6 @@
 // What becomes of the softmax as q and k grow: the weights, the largest of each row, the tokens read.
 import { announcer, h, save, scroller, visible, watch } from "./picture.js";
-import { attend, tokensRead } from "./attention.js";
+import { TOKENS_READ, attend, tokensRead } from "./attention.js";
 import { decimal, matrix } from "./matrix.js";
 
 function render({ model, el }) {
@@ -44,6 +44,7 @@ function render({ model, el }) {
       h("div", {}, h("p", { class: "gc-title" }, "What each query reads"), table),
     ),
     saying,
+    h("p", { class: "gc-quiet" }, TOKENS_READ),
     h("div", { class: "gc-card" }, h("p", { class: "gc-title" }, "Largest weight and tokens read at each d, means over the queries"), scroller("The means", means)),
   );
   const voice = announcer(root);
@@ -82,8 +83,8 @@ function render({ model, el }) {
     });
     const size = deviation(sum.products.flat());
     spread.textContent = model.get("scaled")
-      ? `Scores q · k spread by ${decimal(size)} about their mean; divided by √${d} = ${decimal(Math.sqrt(d))} it is ${decimal(size / Math.sqrt(d))}.`
-      : `Scores q · k spread by ${decimal(size)} about their mean. √${d} is ${decimal(Math.sqrt(d))}.`;
+      ? `The scores q · k have a standard deviation of ${decimal(size)}. Divided by √${d} = ${decimal(Math.sqrt(d))} it is ${decimal(size / Math.sqrt(d))}.`
+      : `The scores q · k have a standard deviation of ${decimal(size)}. √${d} is ${decimal(Math.sqrt(d))}.`;
     drawMeans();
     read();
     voice.say(summary(d));

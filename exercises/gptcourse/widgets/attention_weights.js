@@ -1,7 +1,7 @@
 // Weights of attention as they are: a row that does not sum to 1, a weight on the future.
 import { announcer, h, save, scroller, visible, watch } from "./picture.js";
 import { decimal, matrix } from "./matrix.js";
-import { tokensRead } from "./attention.js";
+import { TOKENS_READ, tokensRead } from "./attention.js";
 
 const ENOUGH = 1e-3; // how far a sum may be from 1
 
@@ -22,7 +22,7 @@ function render({ model, el }) {
   const verdict = h("p", { class: "gc-note" });
   const root = h("div", { class: "gc-picture gc-weights" });
   if (model.get("weights").length > 1) root.append(h("label", {}, "Head ", picker));
-  root.append(scroller("The weights", grid.element), saying, verdict);
+  root.append(h("div", { class: "gc-board" }, scroller("The weights", grid.element), h("div", {}, saying, verdict, h("p", { class: "gc-quiet" }, TOKENS_READ))));
   const voice = announcer(root);
   el.append(root);
 

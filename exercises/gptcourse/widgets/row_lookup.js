@@ -25,7 +25,6 @@ function render({ model, el }) {
   const right = matrix({ label: "A row a position", corner: "at", rows: lines, columns: channels, pick: pickOut });
   const [leftTitle, rightTitle, cardTitle] = ["", "", ""].map(() => h("p", { class: "gc-title" }));
   const sum = h("div", {});
-  sum.style.minHeight = `${1.55 * (2 + Math.max(V, T))}rem`; // what stands below does not move
   const saying = h("p", { class: "gc-saying" });
   const verdict = h("p", { class: "gc-note" });
   const buttons = player({
@@ -127,6 +126,8 @@ function render({ model, el }) {
     right.mark(t, c);
     const parts = [product, index, backward][at](back);
     cardTitle.textContent = parts.title;
+    const most = Math.max(...ids.map((id) => ids.filter((other) => other === id).length));
+    sum.style.minHeight = `${1.6 * (2 + [V, T, most][at])}rem`; // what stands below does not move
     sum.replaceChildren(workings(parts));
     saying.textContent = parts.words;
     compare(at);
