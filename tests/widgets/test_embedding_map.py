@@ -27,7 +27,7 @@ def test_plane_is_that_of_the_principal_components():
     values, vectors = np.linalg.eigh(covariance)
     assert picture.shares == pytest.approx((values[::-1] / values.sum())[:2].tolist(), abs=1e-4)
     flat = (unit - unit.mean(0)).numpy() @ vectors[:, ::-1][:, :2]
-    points = np.array(picture.points)
+    points = np.array(picture.pca)
     assert np.abs(points).max() == 1000
     for axis in (0, 1):
         assert abs(np.corrcoef(points[:, axis], flat[:, axis])[0, 1]) > 0.9999
@@ -86,10 +86,23 @@ def test_says_what_is_wrong(E, nearest, message):
 def test_takes_lists_and_rows_that_do_not_differ():
     picture = EmbeddingMap([[1.0], [2.0], [-1.0]], ["a", "b", "c"], at="c")
     assert (picture.at, picture.shares) == (2, [1.0, 0.0])
-    assert {y for _, y in picture.points} == {0}
-    assert EmbeddingMap(torch.ones(5, 3), symbols(5)).points == [[0, 0]] * 5
+    assert {y for _, y in picture.pca} == {0}
+    assert EmbeddingMap(torch.ones(5, 3), symbols(5)).pca == [[0, 0]] * 5
     with pytest.raises(ValueError, match="not one of the symbols"):
         EmbeddingMap(torch.ones(5, 3), symbols(5), at="d")
+
+
+def test_places_of_tsne_make_a_second_map():
+    places = torch.randn(40, 2)
+    picture = EmbeddingMap(rows(), symbols(), tsne=places)
+    assert picture.view == "tsne"
+    assert np.corrcoef(np.array(picture.tsne).T[0], places[:, 0])[0, 1] > 0.999
+    assert picture.pca == EmbeddingMap(rows(), symbols()).pca
+    alone = EmbeddingMap(rows(), symbols())
+    alone.view = "tsne"
+    assert alone.view == "pca"
+    with pytest.raises(ValueError, match="tsne has shape"):
+        EmbeddingMap(rows(), symbols(), tsne=places[:39])
 
 
 def test_the_table_stays_as_it_was():

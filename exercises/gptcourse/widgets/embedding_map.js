@@ -19,8 +19,10 @@ function render({ model, el }) {
   const list = h("tbody", {});
   const sum = h("p", { class: "gc-quiet" });
   const verdict = h("p", { class: "gc-verdict gc-bad" });
+  const places = { tsne: model.get("tsne"), pca: model.get("pca") };
+  let view = model.get("view");
   const flat = plane({
-    points: model.get("points"),
+    points: places[view],
     labels,
     name: `Map of ${V} tokens. The arrow keys go from token to token, plus and minus zoom.`,
     pick: choose,
@@ -28,11 +30,21 @@ function render({ model, el }) {
 
   const [across, up] = model.get("shares");
   const axis = (share, text, kind) => h("span", { class: `gc-axis ${kind}`, aria: { hidden: "true" } }, `${text} ${percent(share)}`);
-  flat.map.append(axis(across, "direction 1:", "gc-across"), axis(up, "direction 2:", "gc-up"));
-  const rest = Math.max(0, C - 2);
-  const lost =
-    `Across and up are the two directions in which the ${V} rows differ most: ${percent(across)} and ${percent(up)} of the variance. ` +
-    `The other ${rest}, with ${percent(Math.max(0, 1 - across - up))}, are not on the map.`;
+  const axes = [axis(across, "direction 1:", "gc-across"), axis(up, "direction 2:", "gc-up")];
+  const lost = h("p", { class: "gc-quiet" });
+  const told = {
+    pca:
+      `Across and up are the two directions in which the ${V} rows, all made equally long, differ most: ${percent(across)} and ${percent(up)} of the variance. ` +
+      `The other ${Math.max(0, C - 2)}, with ${percent(Math.max(0, 1 - across - up))}, are not on this map.`,
+    tsne:
+      "Here t-SNE, a method of drawing, has tried to keep neighbours together. Across and up mean nothing, nor does the distance of two groups. " +
+      `The two best straight directions would keep ${percent(across + up)} of the variance of the ${V} rows.`,
+  };
+  const views = Object.entries({ tsne: "Neighbours together", pca: "Two directions" }).map(([value, text]) =>
+    h("button", { type: "button", value, onclick: () => turn(value) }, text));
+  const viewGroup = h("div", { class: "gc-buttons", role: "group", aria: { label: "Which map" } }, ...views);
+  const chosen = h("div", { class: "gc-bar-row" }, viewGroup);
+  chosen.hidden = !places.tsne.length;
 
   const columns = ["token", "cosine", "on the map"].map((text) => h("th", { scope: "col", class: text === "cosine" ? "gc-wide" : "" }, text));
   const table = h("table", {}, h("thead", {}, h("tr", {}, ...columns)), list);
@@ -41,7 +53,7 @@ function render({ model, el }) {
     { class: "gc-picture gc-embeddings" },
     h("div", { class: "gc-bar-row" }, h("label", {}, "Find a token ", field), results, flat.buttons),
     h("div", { class: "gc-sides" },
-      h("div", { class: "gc-side" }, flat.map, h("p", { class: "gc-quiet" }, lost)),
+      h("div", { class: "gc-side" }, chosen, flat.map, lost),
       h("div", { class: "gc-card" }, heading, table, sum, verdict)),
   );
   const voice = announcer(root);
@@ -50,6 +62,13 @@ function render({ model, el }) {
   function choose(i) {
     save(model, "at", i);
     voice.say(words());
+  }
+
+  /** Show the other map: the same points, at other places. */
+  function turn(value) {
+    if (value === view) return;
+    save(model, "view", value);
+    voice.say(`${lost.textContent} ${sum.textContent}`);
   }
 
   function search() {
@@ -72,7 +91,7 @@ function render({ model, el }) {
 
   /** How many points of the map lie at most as far from the picked one as point j does. */
   function rank(j) {
-    const points = model.get("points");
+    const points = places[view];
     const [x, y] = points[model.get("at")];
     const far = ([a, b]) => Math.hypot(a - x, b - y);
     return points.filter((point, i) => i !== model.get("at") && i !== j && far(point) < far(points[j])).length + 1;
@@ -92,6 +111,10 @@ function render({ model, el }) {
   }
 
   function draw() {
+    if (view !== model.get("view")) flat.move(places[(view = model.get("view"))]);
+    views.forEach((one) => one.setAttribute("aria-pressed", String(one.value === view)));
+    lost.textContent = told[view];
+    axes.forEach((one) => (view === "pca" ? flat.map.append(one) : one.remove()));
     const at = model.get("at");
     const near = found();
     heading.replaceChildren("Nearest to ", tile(symbols[at], "gc-y"), ` in all ${C} channels`);
@@ -119,7 +142,7 @@ function render({ model, el }) {
   verdict.textContent = `✗ For ${wrong} of ${V} tokens the list is not that of the ${k} greatest cosines in order.`;
   search();
   draw();
-  const unwatch = watch(model, ["at"], draw);
+  const unwatch = watch(model, ["at", "view"], draw);
   return () => {
     unwatch();
     flat.stop();

@@ -20,7 +20,8 @@ class EmbeddingMap(Picture):
     """A flat map of an embedding table, and how much of the table it cannot show.
 
     The plane is spanned by the two directions along which the rows, each scaled to length 1,
-    vary most (principal components). The neighbours are found in all C channels.
+    vary most (principal components). Places that t-SNE found make a second map of the same
+    points. The neighbours are found in all C channels.
 
     Args:
         E: the table, a row a token; tensor, array or nested lists. At most 1,000 rows.
@@ -30,9 +31,11 @@ class EmbeddingMap(Picture):
             `nearest_tokens`. Left out, they are found by their cosines.
         k: how many neighbours are drawn; at most V - 1 of them.
         at: the symbol that is picked first; the first one, if left out.
+        tsne: a place for each row, made by t-SNE; left out, there is one map.
 
     Shape:
         E: (V, C), V at least 3
+        tsne: (V, 2)
 
     Raises:
         ValueError: E that is not (V, C), or not finite; a missing symbol; `nearest` returned
@@ -41,7 +44,9 @@ class EmbeddingMap(Picture):
 
     name = "embedding_map"
     symbols = t.List(t.Unicode()).tag(sync=True)
-    points: t.List[list[int]] = t.List(help="x and y of each, up to ±1000").tag(sync=True)
+    pca: t.List[list[int]] = t.List(help="x and y of each, up to ±1000").tag(sync=True)
+    tsne: t.List[list[int]] = t.List(help="the same on the other map").tag(sync=True)
+    view = t.Enum(["pca", "tsne"], "pca", help="which map is shown").tag(sync=True)
     shares = t.List(t.Float(), help="of the variance, by direction").tag(sync=True)
     channels = t.Int(help="C").tag(sync=True)
     neighbours: t.List[list[int]] = t.List(help="rows, as `nearest` found them").tag(sync=True)
@@ -57,6 +62,7 @@ class EmbeddingMap(Picture):
         *,
         k: int = 8,
         at: str | None = None,
+        tsne: Any = None,
         **kwargs: Any,
     ) -> None:
         table = _table(E)
@@ -68,10 +74,13 @@ class EmbeddingMap(Picture):
         cosines = directions @ directions.T  # (V, V)
         found = _nearest(cosines, k) if nearest is None else _asked(nearest, E, len(table), k)
         values = cosines.gather(1, torch.tensor(found))
-        points, shares = _plane(directions)
+        pca, shares = _plane(directions)
+        other = [] if tsne is None else _places(tsne, len(table))
         super().__init__(
             symbols=names,
-            points=points,
+            pca=pca,
+            tsne=other,
+            view="tsne" if other else "pca",
             shares=shares,
             channels=table.size(1),
             neighbours=found,
@@ -85,26 +94,32 @@ class EmbeddingMap(Picture):
     def _check_at(self, proposal: Any) -> Any:
         return min(max(proposal["value"], 0), len(self.symbols) - 1)
 
+    @t.validate("view")
+    def _check_view(self, proposal: Any) -> Any:
+        return proposal["value"] if self.tsne else "pca"
+
     def static_html(self) -> str:
         """Return the map as SVG and the neighbours of some tokens as a table."""
         kept = " and ".join(f"{100 * share:.1f} %" for share in self.shares)
         return (
-            f'<div class="gc-static">{self._svg()}<p>The two directions of the map keep {kept} of '
-            f"the variance of {len(self.symbols)} rows with {self.channels} channels.</p>"
+            f'<div class="gc-static">{self._svg()}<p>The two directions in which the rows differ '
+            f"most keep {kept} of the variance of {len(self.symbols)} rows with {self.channels} "
+            f"channels. {'Here, t-SNE has drawn the map.' if self.tsne else 'They are drawn.'}</p>"
             f"{self._lists(10)}</div>"
         )
 
     def _svg(self) -> str:
-        dots = "".join(f"M{x} {-y}h0" for x, y in self.points)
+        points = self.tsne or self.pca
+        dots = "".join(f"M{x} {-y}h0" for x, y in points)
         labels = ""
         placed: list[tuple[int, int]] = []
-        for (x, y), symbol in zip(self.points, self.symbols, strict=True):
+        for (x, y), symbol in zip(points, self.symbols, strict=True):
             free = all(abs(x - a) > 220 or abs(y - b) > 45 for a, b in placed)
             if free and len(placed) < _LABELS:
                 placed.append((x, y))
                 label = visible(symbol.strip() or symbol)
                 labels += f'<text x="{x + 14}" y="{14 - y}">{escape(label)}</text>'
-        lowest, highest = (f(y for _, y in self.points) for f in (min, max))
+        lowest, highest = (f(y for _, y in points) for f in (min, max))
         return (
             f'<svg viewBox="-1030 {-30 - highest} 2260 {highest - lowest + 60}" role="img" '
             f'aria-label="Map of {len(self.symbols)} tokens; the neighbours are in the table" '
@@ -137,6 +152,18 @@ def _table(E: Any) -> torch.Tensor:
     if not table.isfinite().all():
         raise ValueError("E must be finite; found nan or inf in it")
     return table
+
+
+def _places(tsne: Any, size: int) -> list[list[int]]:
+    places = torch.tensor(array(tsne, "tsne", 2), dtype=torch.float64)
+    if places.shape != (size, 2) or not places.isfinite().all():
+        raise ValueError(f"tsne has shape {tuple(places.shape)}; expected ({size}, 2), all finite")
+    return _whole(places)
+
+
+def _whole(flat: torch.Tensor) -> list[list[int]]:
+    scaled = flat / flat.abs().amax().clamp_min(1e-30) * _SIZE
+    return [list(row) for row in scaled.round().int().tolist()]
 
 
 def _nearest(cosines: torch.Tensor, k: int) -> list[list[int]]:
@@ -172,5 +199,4 @@ def _plane(rows: torch.Tensor) -> tuple[list[list[int]], list[float]]:
     variances = lengths.square()
     whole = max(variances.sum().item(), 1e-30)
     shares = [round(v / whole, 4) for v in variances[:2].tolist()]
-    flat = flat / flat.abs().amax().clamp_min(1e-30) * _SIZE
-    return flat.round().int().tolist(), [*shares, 0.0][:2]
+    return _whole(flat), [*shares, 0.0][:2]

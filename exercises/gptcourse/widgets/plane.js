@@ -1,9 +1,10 @@
 // Points on a plane with labels where there is room; zoomed by buttons, keys, wheel and fingers.
-import { h } from "./picture.js";
+import { h, reducedMotion } from "./picture.js";
 
 const FARTHEST_ZOOM = 12;
 const MARGIN = 28; // pixels between the outermost points and the edge
 const FINGER = 26; // how near to a point a press must be to mean it
+const TRAVEL = 900; // milliseconds from one map to another
 const SVG_SPACE = document.createRange().createContextualFragment("<svg></svg>").firstChild.namespaceURI;
 
 function svg(tag, attributes, ...children) {
@@ -17,14 +18,15 @@ function svg(tag, attributes, ...children) {
  * `points` are [x, y] with y upwards; `labels` their texts, the first ones the more important.
  * `pick(i)` is called when the reader means point i. `draw(scene)` draws: `scene.at` is the point
  * that is picked, `scene.lines` are [i, class], lines from it; `scene.bold` is a set of points.
+ * `move(points)` lets all points travel to other places.
  */
 export function plane({ points, labels, name, pick }) {
-  const [left, right] = extent(points.map(([x]) => x));
-  const [low, high] = extent(points.map(([, y]) => y));
-  const view = { x: (left + right) / 2, y: (low + high) / 2, zoom: 1 };
+  let left, right, low, high;
+  const view = { x: 0, y: 0, zoom: 1 };
+  const widths = new Map(); // of the labels, in pixels
   const pen = document.createElement("canvas").getContext("2d");
   let scene = { at: 0, lines: [], bold: new Set() };
-  let width = 0, height = 0, scale = 1;
+  let width = 0, height = 0, scale = 1, frame = 0;
 
   const strokes = svg("g", {});
   const dots = points.map(() => svg("circle", { class: "gc-dot" }));
@@ -50,6 +52,8 @@ export function plane({ points, labels, name, pick }) {
   }
 
   function fit() {
+    [left, right] = extent(points.map(([x]) => x));
+    [low, high] = extent(points.map(([, y]) => y));
     const room = Math.min((width - 2 * MARGIN) / (right - left || 1), (height - 2 * MARGIN) / (high - low || 1));
     scale = Math.max(room, 1e-6) * view.zoom;
   }
@@ -95,6 +99,7 @@ export function plane({ points, labels, name, pick }) {
   function write(at) {
     const style = getComputedStyle(names);
     pen.font = `${style.fontSize} ${style.fontFamily}`;
+    const measured = (label) => widths.get(label) ?? widths.set(label, pen.measureText(label).width).get(label);
     const tall = parseFloat(style.fontSize) * 1.25;
     const first = [scene.at, ...scene.bold];
     const rest = labels.map((_, i) => i).filter((i) => !scene.bold.has(i) && i !== scene.at);
@@ -106,7 +111,7 @@ export function plane({ points, labels, name, pick }) {
       const [px, py] = at[i];
       if (px < 0 || py < 0 || px > width || py > height) continue;
       const special = i === scene.at || scene.bold.has(i);
-      const wide = pen.measureText(labels[i]).width * (special ? 1.12 : 1) + 4;
+      const wide = measured(labels[i]) * (special ? 1.12 : 1) + 4;
       const spots = [[px + 7, py - tall / 2], [px - 7 - wide, py - tall / 2], [px - wide / 2, py - tall - 6], [px - wide / 2, py + 6]];
       const spot = spots.find(([x, y]) => x > 0 && x + wide < width && y > 0 && y + tall < height &&
         !taken.some(([a, b, w, t]) => x < a + w && a < x + wide && y < b + t && b < y + tall));
@@ -199,7 +204,28 @@ export function plane({ points, labels, name, pick }) {
     if (width) show(scene.at);
     redraw();
   }
-  return { map, buttons, draw, stop: () => resized.disconnect() };
+
+  /** Let each point go to another place. */
+  function move(to) {
+    const [from, began] = [points, performance.now()];
+    cancelAnimationFrame(frame);
+    function tick(now) {
+      const s = Math.min(Math.max((now - began) / TRAVEL, 0), 1);
+      const part = s * s * (3 - 2 * s);
+      points = from.map(([x, y], i) => [x + (to[i][0] - x) * part, y + (to[i][1] - y) * part]);
+      view.zoom = 1;
+      fit();
+      redraw();
+      if (s < 1) frame = requestAnimationFrame(tick);
+    }
+    tick(reducedMotion() ? Infinity : began);
+  }
+
+  function stop() {
+    cancelAnimationFrame(frame);
+    resized.disconnect();
+  }
+  return { map, buttons, draw, move, stop };
 }
 
 function extent(values) {
