@@ -41,7 +41,7 @@ def bpe_encode(
     vocab: dict[int, bytes],
     merges: list[tuple[bytes, bytes]],
 ) -> list[int]:
-    """Return the token ids of a text, by the merges in the order they were learned.
+    """Return the token ids of a text, by the merges in their order.
 
     Cut the text with `pretokenize`. In each piece, which begins as single
     bytes, look at all pairs of neighbours, and merge the one that was

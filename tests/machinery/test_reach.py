@@ -80,6 +80,7 @@ CLOSED = {
     "import string\nstring.Formatter().get_field(name, (x,), {})": "string.Formatter",
     "import typing\ntyping.get_type_hints(A)": "typing.get_type_hints",
     "import timeit\ntimeit.timeit('x')": "timeit.timeit",
+    "import tiktoken\nids = tiktoken.get_encoding('gpt2').encode(text)": "tiktoken.get_encoding",
     "from gptcourse import runner\nrunner.call = f": "gptcourse.runner",
     "from gptcourse.key import load_public\nload_public('softmax')": "gptcourse.key.load_public",
     "import torch\ntorch.equal = f": "a change of `torch.equal",

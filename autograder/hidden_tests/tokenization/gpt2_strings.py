@@ -1,4 +1,4 @@
-"""Forty strings whose ids in GPT-2's vocabulary are frozen: tests/parity holds them to tiktoken."""
+"""Forty strings for GPT-2's tokenizer; tests/parity compares their ids with tiktoken's."""
 
 STRINGS = (
     "hello",

@@ -101,7 +101,8 @@ def _foreign(d: Draw) -> dict[str, Any]:
 
 def _with_special(d: Draw, special: list[str], n: int) -> dict[str, Any]:
     """Return short documents with special tokens between them, without spaces."""
-    parts = words(d, 4, "sxyz", 3)
+    # Each begins with a letter that stands nowhere else: glued, they make a new pair.
+    parts = [f"z{word}" for word in words(d, 4, "sxy", 3)]
     text = ""  # "<<", for a pattern that is not escaped cuts there too
     for n in range(6):
         for token in d.shuffled(special):
