@@ -42,13 +42,20 @@ export function plane({ points, labels, name, pick }) {
   const place = ([x, y]) => [width / 2 + (x - view.x) * scale, height / 2 - (y - view.y) * scale];
 
   /** Zoom by a factor around a place in pixels, or back to the whole map. */
-  function zoom(factor, px = width / 2, py = height / 2) {
+  function zoom(factor, px, py) {
+    if (px === undefined) [px, py] = middle();
     const before = scale;
     view.zoom = Math.min(Math.max(view.zoom * factor, 1), FARTHEST_ZOOM);
     fit();
     view.x += (px - width / 2) * (1 / before - 1 / scale);
     view.y -= (py - height / 2) * (1 / before - 1 / scale);
     redraw();
+  }
+
+  /** What a button zooms around: the point that is picked, if it can be seen. */
+  function middle() {
+    const [px, py] = place(points[scene.at]);
+    return px >= 0 && px <= width && py >= 0 && py <= height ? [px, py] : [width / 2, height / 2];
   }
 
   function fit() {
