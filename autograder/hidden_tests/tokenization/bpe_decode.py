@@ -1,6 +1,5 @@
 """3.8 bpe_decode."""
 
-import codecs
 import io
 from collections.abc import Iterable
 from functools import reduce
@@ -25,9 +24,11 @@ def _growing(ids: Iterable[int], vocab: Vocab) -> str:
 
 
 def _stream(ids: Iterable[int], vocab: Vocab) -> str:
-    """Decode token by token, with a decoder that remembers the start of a character."""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    return "".join([*map(decoder.decode, map(vocab.__getitem__, ids)), decoder.decode(b"", True)])
+    """Read the bytes as a file of text."""
+    file = io.BytesIO()
+    file.writelines(vocab[i] for i in ids)
+    file.seek(0)
+    return io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="").read()
 
 
 def _numbers(ids: Iterable[int], vocab: Vocab) -> str:
@@ -41,7 +42,7 @@ def _buffer(ids: Iterable[int], vocab: Vocab) -> str:
         if i not in vocab:
             raise ValueError(f"there is no token {i}")
         file.write(vocab[i])
-    return codecs.decode(file.getvalue(), "utf-8", "replace")
+    return str(file.getbuffer(), "utf-8", "replace")
 
 
 def _sum(ids: Iterable[int], vocab: Vocab) -> str:
@@ -90,7 +91,7 @@ EXERCISE = Exercise(
     misconceptions=MISCONCEPTIONS,
     variants=(
         Variant("a bytearray that grows", _growing),
-        Variant("an incremental decoder", _stream),
+        Variant("a file of text", _stream),
         Variant("numbers in numpy", _numbers),
         Variant("a file in memory", _buffer),
         Variant("a sum of bytes", _sum),

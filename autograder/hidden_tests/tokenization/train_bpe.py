@@ -101,12 +101,13 @@ def _foreign(d: Draw) -> dict[str, Any]:
 
 def _with_special(d: Draw, special: list[str], n: int) -> dict[str, Any]:
     """Return short documents with special tokens between them, without spaces."""
-    # Each begins with a letter that stands nowhere else: glued, they make a new pair.
-    parts = [f"z{word}" for word in words(d, 4, "sxy", 3)]
+    # They begin with a letter that stands nowhere else, so glued they make a new pair; and they
+    # are few, so that there is room for all merges.
+    parts = [f"z{word}" for word in words(d, 2, "sxy", 3)]
     text = ""  # "<<", for a pattern that is not escaped cuts there too
-    for n in range(6):
+    for k in range(6):
         for token in d.shuffled(special):
-            text += token + parts[d.integer(0, 4)] + "<<" * (n % 2)
+            text += token + parts[d.integer(0, 2)] + "<<" * (k % 2)
     return {
         "text": text + special[0],
         "vocab_size": 256 + n + len(special),
@@ -116,7 +117,7 @@ def _with_special(d: Draw, special: list[str], n: int) -> dict[str, Any]:
 
 def _begins_another(d: Draw) -> dict[str, Any]:
     a = d.text(1, "sxy")
-    return _with_special(d, [f"<|{a}|>", "<|pad|>", f"<|{a}|>qq"], 6)
+    return _with_special(d, [f"<|{a}|>", "<|pad|>", f"<|{a}|>qq"], 10)
 
 
 def _runs_out(d: Draw) -> dict[str, Any]:
