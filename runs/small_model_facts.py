@@ -107,11 +107,12 @@ def lengths(wte: Tensor, ids: Tensor) -> list[str]:
     """Return the mean length of the rows of tokens that occur about equally often."""
     times, norms = torch.bincount(ids, minlength=V), wte.norm(dim=1)
     edges = [0, 1, 30, 100, 300, 1000, 10_000, len(ids)]
-    kinds = [(low, (times >= low) & (times < high)) for low, high in pairwise(edges)]
-    return [
-        f"{low:>6,} times or more: {kind.sum():>4} tokens, {norms[kind].mean():.2f}"
-        for low, kind in kinds
-    ]
+    rows = []
+    for low, high in pairwise(edges):
+        kind = (times >= low) & (times < high)
+        mean = norms[kind].mean()
+        rows.append(f"{low:>6,} times to fewer than {high:>9,}: {kind.sum():>4} tokens, {mean:.2f}")
+    return rows
 
 
 def positions(wpe: Tensor) -> list[str]:
