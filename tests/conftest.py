@@ -28,7 +28,8 @@ OPTIONS = [
 ]
 
 # Folders whose fixtures take minutes and serve all of their tests: each goes to one core, and
-# first, so that none is left alone at the end. Elsewhere a module goes to one core.
+# first, so that none is left alone at the end. What is said of an exercise goes to one core, as
+# its answer keys take time to make. Elsewhere a module goes to one core.
 TOGETHER = ("nbgrader", "hostile")
 LONG = (*TOGETHER, "invariants", "faults")
 
@@ -46,12 +47,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Spread the tests over the cores: a module, or one of the folders above, at a time."""
+    """Spread the tests over the cores: an exercise, a folder from above, or a module at a time."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFolder(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             where = folder(nodeid)
+            if where == "invariants":
+                return nodeid.partition("[")[2].partition("-")[0].rstrip("]")  # the exercise
             return where if where in TOGETHER else nodeid.split("::")[0]
 
     return ByFolder(config, log)
