@@ -2,7 +2,13 @@
 
 import torch
 
-from gptcourse.widgets import AttentionSaturation, AttentionScores, AttentionWeights, RowLookup
+from gptcourse.widgets import (
+    AttentionHeads,
+    AttentionSaturation,
+    AttentionScores,
+    AttentionWeights,
+    RowLookup,
+)
 
 TOKENS = ["the", " cat", " sat", "\n", "it"]
 
@@ -41,6 +47,7 @@ def lookup() -> RowLookup:
 
 
 MATRICES = {
+    "attention_heads": lambda: AttentionHeads("Ahab", layer=0, head=2),
     "attention_scores": scores,
     "wide_scores": wide_scores,
     "attention_saturation": saturation,

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .attention_heads import AttentionHeads
     from .attention_saturation import AttentionSaturation
     from .attention_scores import AttentionScores
     from .attention_weights import AttentionWeights
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .training_window import TrainingWindow
 
 __all__ = [
+    "AttentionHeads",
     "AttentionSaturation",
     "AttentionScores",
     "AttentionWeights",
@@ -37,6 +39,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "AttentionHeads": "attention_heads",
     "AttentionSaturation": "attention_saturation",
     "AttentionScores": "attention_scores",
     "AttentionWeights": "attention_weights",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -40,7 +41,7 @@ def encode(text: str) -> list[tuple[int, bytes]]:
     for piece in regex.findall(_PATTERN, text):
         parts = [bytes([byte]) for byte in piece.encode()]
         while len(parts) > 1:
-            ranks = [merges.get(pair, last) for pair in zip(parts, parts[1:], strict=False)]
+            ranks = [merges.get(pair, last) for pair in pairwise(parts)]
             at = ranks.index(min(ranks))
             if ranks[at] == last:
                 break
@@ -63,8 +64,8 @@ def run(ids: list[int]) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
     stream = weights["wte.weight"][ids] + weights["wpe.weight"][:T]
     inputs, found, outputs = [], [], []
     for n in range(N_LAYER):
-        norm = (weights[f"h.{n}.ln_1.{part}"] for part in ("weight", "bias"))
-        inputs.append(F.layer_norm(stream, (C,), *norm))
+        scale, shift = (weights[f"h.{n}.ln_1.{part}"] for part in ("weight", "bias"))
+        inputs.append(F.layer_norm(stream, (C,), scale, shift))
         attn = layer_weights(n)
         both = F.linear(inputs[n], attn["c_attn.weight"], attn["c_attn.bias"])
         q, k, v = (part.view(T, N_HEAD, -1).transpose(0, 1) for part in both.chunk(3, dim=-1))
@@ -129,7 +130,7 @@ def probed(attention: Any, n: int, x: Tensor) -> Tensor:
     probe = torch.zeros(1, T, wide)
     probe[0, :, :C] = x
     probe[0, :, C : C + T] = torch.eye(T)
-    out = layer(probe).detach().cpu().float().reshape(T, N_HEAD, BLOCK)
+    out: Tensor = layer(probe).detach().cpu().float().reshape(T, N_HEAD, BLOCK)
     return out[:, :, :T].transpose(0, 1)
 
 
