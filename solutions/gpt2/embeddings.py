@@ -124,7 +124,7 @@ def sinusoidal_positions(
         base: how much slower the last hand is than the first, nearly.
 
     Shape:
-        - returns: (T, C), float
+        - returns: (T, C), float, without a gradient
 
     Example:
         >>> sinusoidal_positions(3, 4)
@@ -158,8 +158,9 @@ def embed_tokens(idx: Tensor, wte: Tensor, wpe: Tensor) -> Tensor:
           that reaches both. The tables stay as they were.
 
     Raises:
-        IndexError: T is greater than N. Another exception will do as well;
-            a shorter text, or rows used twice, will not.
+        IndexError: T is greater than N, whatever N is, 1 too. Another
+            exception will do as well; a shorter text, or rows used twice,
+            will not.
 
     Example:
         >>> wte = torch.tensor([[1.0, 2.0], [3.0, 4.0]])

@@ -11,9 +11,9 @@ from autograder.hidden_tests.embeddings import (
 
 EXERCISES = (
     embedding.EXERCISE,
-    positional_embedding.EXERCISE,
-    sinusoidal_positions.EXERCISE,
-    embed_tokens.EXERCISE,
     nearest_tokens.EXERCISE,
+    positional_embedding.EXERCISE,
+    embed_tokens.EXERCISE,
+    sinusoidal_positions.EXERCISE,
     tie_weights.EXERCISE,
 )

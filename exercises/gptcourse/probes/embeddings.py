@@ -30,6 +30,14 @@ def sinusoidal_positions(
     return {"output": sinusoidal_positions(T, n_embd, base)}
 
 
+def sinusoidal_positions_are_fixed(
+    sinusoidal_positions: Callable[..., Any], T: int, n_embd: int
+) -> Outputs:
+    """Call sinusoidal_positions, and ask whether an optimizer could move what comes."""
+    came = sinusoidal_positions(T, n_embd)
+    return {"output": came, "asks for a gradient": getattr(came, "requires_grad", False)}
+
+
 def embed_tokens(
     embed_tokens: Callable[..., Any], idx: Tensor, wte: Tensor, wpe: Tensor, by_name: bool = False
 ) -> Outputs:
@@ -46,7 +54,7 @@ def embed_tokens_gradient(
     tables = [nn.Parameter(wte), nn.Parameter(wpe)]
     stream = embed_tokens(idx, *tables)
     found = gradients(stream, upstream, tables)
-    if found is None:
+    if found is None or all(g is None for g in found):
         return {"output": stream, "gradient of wte": None, "gradient of wpe": None}
     return {"gradient of wte": found[0], "gradient of wpe": found[1]}
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from .attention import _Elsewhere as Elsewhere
+from .pretend_device import StrictPretendDevice
 
 Outputs = dict[str, Any]
 
@@ -122,7 +122,7 @@ def attention_on_device(
     attention_sdpa: Callable[..., Any], q: Tensor, k: Tensor, v: Tensor, is_causal: bool
 ) -> Outputs:
     """Attend on a device that is not the CPU."""
-    with Elsewhere("cuda") as cuda:
+    with StrictPretendDevice("cuda") as cuda:
         there = [x.to("cuda") for x in (q, k, v)]
         try:
             came = attention_sdpa(*there, is_causal, 0.0, False)

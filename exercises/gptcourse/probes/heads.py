@@ -11,11 +11,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from .attention import _Elsewhere as Elsewhere
 from .loading import load
+from .pretend_device import StrictPretendDevice
 
 Outputs = dict[str, Any]
 Layer = Callable[..., Any]
+
+LONGEST = 40  # longer than any text that an example of the contract speaks of
 
 
 def merge_heads(merge_heads: Callable[[Tensor], Any], x: Tensor) -> Outputs:
@@ -54,7 +56,7 @@ def several_heads_drop(
     for h in range(n_head):
         weights |= {f"heads.{h}.query.weight": torch.zeros(2, C)}
         weights |= {f"heads.{h}.key.weight": torch.zeros(2, C)}
-        weights |= {f"heads.{h}.value.weight": torch.full((2, C), 1 / C)}
+        weights |= {f"heads.{h}.value.weight": _values_of(C).repeat(2, 1)}
     model = MultiHeadAttention(C, n_head, block_size=3, dropout=dropout)
     return _drop(model, weights, C, dropout, calls)
 
@@ -63,7 +65,7 @@ def several_heads_read(
     MultiHeadAttention: Layer, x: Tensor, n_head: int, **weights: Tensor
 ) -> Outputs:
     """Tell by gradients what each position of the result depends on, in a layer of single heads."""
-    model = MultiHeadAttention(block_size=x.shape[1], n_head=n_head, n_embd=x.shape[-1])
+    model = MultiHeadAttention(block_size=LONGEST, n_head=n_head, n_embd=x.shape[-1])
     return _differentiate(model, weights, x)
 
 
@@ -88,10 +90,9 @@ def self_attention_drops(
 ) -> Outputs:
     """Count what dropout does in training to GPT-2's layer, with heads of two channels each."""
     C = 2 * n_head
+    same = torch.full((C, C), 1 / C)
     weights = {
-        "c_attn.weight": torch.tensor([2.0, 3.0, 1.0]).repeat_interleave(C)[:, None]
-        / C
-        * torch.ones(C),
+        "c_attn.weight": torch.cat([2 * same, 3 * same, _values_of(C).repeat(C, 1)]),
         "c_attn.bias": torch.zeros(3 * C),
         "c_proj.weight": 2 * torch.eye(C),
         "c_proj.bias": torch.ones(C),
@@ -104,7 +105,7 @@ def self_attention_reads(
     CausalSelfAttention: Layer, x: Tensor, n_head: int, **weights: Tensor
 ) -> Outputs:
     """Tell by gradients what each position of the result of GPT-2's layer depends on."""
-    return _differentiate(CausalSelfAttention(_config(weights, n_head, x.shape[1])), weights, x)
+    return _differentiate(CausalSelfAttention(_config(weights, n_head, LONGEST)), weights, x)
 
 
 def self_attention_moved(
@@ -116,7 +117,7 @@ def self_attention_moved(
     if not fits:
         return outputs
     came = model.double()(x.double())
-    with Elsewhere("cuda") as cuda:
+    with StrictPretendDevice("cuda") as cuda:
         for tensor in (*model.parameters(), *model.buffers()):
             tensor._pretended = cuda  # as `model.to("cuda")` does, which moves nothing else
         try:
@@ -157,6 +158,9 @@ def _drop(model: Any, weights: dict[str, Tensor], C: int, dropout: float, calls:
     Every head finds 1 in both of its channels, the projection makes 2 of it, and every bias is 1.
     At the first position a head has one weight: if that is dropped, it finds 0 in both channels.
     At the second it has two weights of a half. A result that is dropped is 0.
+
+    In a text of two different positions, of the same queries and keys, the second value is 5. What
+    is found then tells which of the two weights were dropped, or if one was made greater instead.
     """
     outputs, fits = load(model, weights)
     if not fits:
@@ -168,11 +172,23 @@ def _drop(model: Any, weights: dict[str, Tensor], C: int, dropout: float, calls:
             if not isinstance(came, Tensor) or came.shape != (calls, 2, C):
                 return outputs | {"output": came}
             outputs[f"channels in {mode}"] = _fates(came[:, 0].reshape(-1, 2), up)
-        first_channels = model.train()(torch.ones(calls, 2, C))[:, 1, ::2].flatten()
-    kinds = (0.0, up, up * (1 + up), up * (1 + 2 * up), 3.0)
+        different = torch.stack([torch.ones(C), 1 + _alternating(C)])
+        first_channels = model.train()(different.repeat(calls, 1, 1))[:, 1, ::2].flatten()
+    found = (0.0, up / 2, 5 * up / 2, 3 * up, 3.0, 1.0, 5.0)
+    kinds = (0.0, *(up * (1 + 2 * value) for value in found), 7.0)
     at_second = _counts([(first_channels - kind).abs() < 1e-3 for kind in kinds])
     outputs["channels in training"] = torch.cat([outputs["channels in training"], at_second])
     return outputs
+
+
+def _values_of(C: int) -> Tensor:
+    """Return a row of a matrix that makes 1 of a vector of ones, and 5 of the other position."""
+    return (1 + 4 * _alternating(C)) / C
+
+
+def _alternating(C: int) -> Tensor:
+    """Return (1, -1, 1, -1, ...), whose mean is 0: queries and keys do not see it."""
+    return torch.tensor([1.0, -1.0]).repeat(C // 2)
 
 
 def _fates(channels: Tensor, up: float) -> Tensor:
@@ -211,6 +227,7 @@ def _differentiate(model: Any, weights: dict[str, Tensor], x: Tensor) -> Outputs
     outputs, fits = load(model, weights)
     if not fits:
         return outputs
+    model(torch.ones(1, LONGEST, x.shape[-1]))  # raises if a mask has a size of its own
     x = x.clone().requires_grad_()
     came = model(x)
     if not isinstance(came, Tensor) or came.shape != x.shape or not came.requires_grad:

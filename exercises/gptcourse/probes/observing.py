@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from .pretend_device import PretendDevice
 
@@ -19,6 +19,10 @@ class OneDevice(PretendDevice):
 
     ACROSS = ("embedding", "index_select", "gather", "add", "__add__", "__radd__", "matmul")
 
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._kept: dict[int, Tensor] = {}  # by address; kept, so that no address is used again
+
     def put(self, tensor: Tensor) -> None:
         """Count a tensor as being on the device from now on."""
         tensor._pretended = self  # type: ignore[attr-defined]
@@ -29,9 +33,21 @@ class OneDevice(PretendDevice):
 
     def _refuse_what_torch_refuses(self, func: Any, args: Any, leaves: list[Any]) -> None:
         super()._refuse_what_torch_refuses(func, args, leaves)
-        elsewhere = [x for x in leaves if isinstance(x, Tensor) and x.dim() and not self.holds(x)]
+        elsewhere = [x for x in leaves if isinstance(x, Tensor) and x.dim() and not self._near(x)]
         if elsewhere and getattr(func, "__name__", "") in self.ACROSS:
             raise RuntimeError("Expected all tensors to be on the same device, cuda and cpu")
+
+    def _near(self, tensor: Tensor) -> bool:
+        """Say whether a tensor is here, or is a Parameter that was made around one that is."""
+        return self.holds(tensor) or (
+            isinstance(tensor, nn.Parameter) and tensor.data_ptr() in self._kept
+        )
+
+    def _mark(self, value: Any) -> Any:
+        value = super()._mark(value)
+        if self.holds(value):
+            self._kept[value.data_ptr()] = value
+        return value
 
 
 def gradients(came: Any, upstream: Tensor, tables: list[Any]) -> list[Tensor | None] | None:

@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_leaves, tree_map
 
-__all__ = ["PretendDevice"]
+__all__ = ["PretendDevice", "StrictPretendDevice"]
 
 
 class PretendDevice(TorchFunctionMode):
@@ -70,6 +70,22 @@ class PretendDevice(TorchFunctionMode):
     def _leave(self, value: Any) -> Any:
         """Return a tensor as one that is not on the device: `.to("cpu")` brings it back."""
         return value.detach() if self.holds(value) else value
+
+
+class StrictPretendDevice(PretendDevice):
+    """A device that refuses, as a real one does, to compute with tensors of two devices."""
+
+    def _refuse_what_torch_refuses(self, func: Any, args: Any, leaves: list[Any]) -> None:
+        super()._refuse_what_torch_refuses(func, args, leaves)
+        # A bias such as `causal_lower_right` holds no numbers: torch makes it where q is.
+        plain = (Tensor, torch.nn.Parameter)
+        tensors = [x for x in leaves if type(x) in plain and x.dim() > 0]
+        # These read one tensor to say where, or copy from one device to another.
+        moves = getattr(func, "__name__", "") in (
+            "to", "type_as", "copy_", "__setitem__", "__getitem__", "__get__", "__set__",
+        )  # fmt: skip
+        if not moves and len({self.holds(x) for x in tensors}) > 1:
+            raise RuntimeError("Expected all tensors to be on the same device")
 
 
 def _is_device(value: Any) -> bool:

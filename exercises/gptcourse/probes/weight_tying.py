@@ -55,10 +55,10 @@ def size_and_values(tie_weights: TieWeights, first: Tensor, last: Tensor, idx: T
     tie_weights(model)
     tables = _weights(model)
     outputs: Outputs = {
+        "lm_head has a bias": getattr(model.lm_head, "bias", None) is not None,
         "number of parameters": sum(p.numel() for p in model.parameters()),
         "shape of transformer.wte.weight": shape(tables[0]),
         "shape of lm_head.weight": shape(tables[1]),
-        "lm_head has a bias": getattr(model.lm_head, "bias", None) is not None,
         "both ends hold the numbers of one of the two old tables": False,
         "transformer.wte.weight holds": _origin(tables[0], first, last),
         "lm_head.weight holds": _origin(tables[1], first, last),
@@ -74,8 +74,7 @@ def size_and_values(tie_weights: TieWeights, first: Tensor, last: Tensor, idx: T
 
 def gradient(tie_weights: TieWeights, table: Tensor, idx: Tensor, upstream: Tensor) -> Outputs:
     """Tie a model whose two tables hold the same numbers, and send a gradient back."""
-    model = _Ends(table, table)
-    tie_weights(model)
+    model = _tied(tie_weights, table)
     logits = _run(model, idx)
     outputs: Outputs = {"the model runs": logits is not None, "logits": logits}
     if isinstance(logits, Tensor) and logits.shape == upstream.shape and logits.requires_grad:
@@ -90,8 +89,7 @@ def after_steps(
     tie_weights: TieWeights, table: Tensor, idx: Tensor, upstream: Tensor, steps: int
 ) -> Outputs:
     """Train a tied model for a few steps of AdamW over `model.parameters()`."""
-    model = _Ends(table, table)
-    tie_weights(model)
+    model = _tied(tie_weights, table)
     parameters = list(model.parameters())
     table_now, _ = _weights(model)
     seen = sum(_same_memory(parameter, table_now) for parameter in parameters)
@@ -113,6 +111,16 @@ def after_steps(
         "transformer.wte.weight": embedding,
         "lm_head.weight": head,
     }
+
+
+def _tied(tie_weights: TieWeights, table: Tensor) -> _Ends:
+    """Tie a model whose two tables hold the same numbers; a bias that came in starts at 0."""
+    model = _Ends(table, table)
+    tie_weights(model)
+    bias = getattr(model.lm_head, "bias", None)
+    if isinstance(bias, nn.Parameter):
+        nn.init.zeros_(bias)
+    return model
 
 
 def _weights(model: _Ends) -> list[Any]:

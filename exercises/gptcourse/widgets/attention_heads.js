@@ -1,13 +1,12 @@
 // The heads of the small trained model on a sentence. Its files are loaded when the reader types one.
 import { announcer, asset, count, h, save, scroller, watch } from "./picture.js";
-import { choice, habits, lines, painted } from "./attention_views.js";
+import { choice, habits, lines, painted, weightBars } from "./attention_views.js";
 import { decimal, matrix, pressed } from "./matrix.js";
 import { LONGEST, readSmallModel } from "./small_model.js";
 import { spoken } from "./token_tiles.js";
 
-const TOP = 5; // tokens listed by name
 const OWN = "your own";
-const HABITS = ["itself", "the token before", "the same token, earlier", "the token behind that"];
+const HABITS = ["itself", "the token before", "the same token, where it stood earlier", "the token behind that one"];
 
 let smallModel = null; // two pictures on a page load it once
 
@@ -31,8 +30,7 @@ function render({ model, el }) {
   const row = h("div", { class: "gc-row-of-tokens" });
   const line = lines(row);
   const saying = h("p", { class: "gc-saying" });
-  const bars = h("tbody", {});
-  const table = h("table", { class: "gc-bars" }, h("thead", {}, h("tr", {}, ...["reads", "weight"].map((text) => h("th", { scope: "col" }, text)))), bars);
+  const bars = weightBars();
   const habit = h("dl", { class: "gc-habits" });
   const mean = h("p", { class: "gc-title" });
   const all = pressed("All weights as a matrix", () => ((open = !open), draw()));
@@ -45,7 +43,7 @@ function render({ model, el }) {
     h("div", { class: "gc-board" },
       h("div", { class: "gc-side" }, h("p", { class: "gc-title" }, "Eight heads, four in layer 0 and four in layer 1: a row reads, a column is read"), heads.element),
       h("div", { class: "gc-main" }, heading, row, saying,
-        h("div", { class: "gc-columns" }, table, h("div", {}, mean, habit)))),
+        h("div", { class: "gc-columns" }, bars.element, h("div", {}, mean, habit)))),
     h("div", { class: "gc-bar-row" }, all.button), wide);
   const voice = announcer(root);
   el.append(root);
@@ -205,24 +203,10 @@ function render({ model, el }) {
     const where = (s) => (s === at ? "itself" : `“${names[s]}” at ${s}`);
     const said = order.slice(0, 3).filter((s, i) => !i || weights[s] >= Math.min(0.1, weights[order[0]] / 2)).map((s) => `${where(s)} with ${decimal(weights[s])}`);
     saying.textContent = `“${names[at]}” at ${at} reads ${said.join(", ")}.`;
-    drawBars(order, weights, at);
+    bars.draw(order.filter((s) => s <= at || weights[s] !== 0), weights, names, at);
     drawHabits(n);
     grid?.mark(at, order[0]);
     connect();
-  }
-
-  function drawBars(order, weights, at) {
-    const some = order.filter((s) => s <= at || weights[s] !== 0);
-    const rest = some.slice(TOP).reduce((sum, s) => sum + weights[s], 0);
-    const entries = some.slice(0, TOP).map((s) => [`${names[s]}`, s === at ? "itself" : `at ${s}`, weights[s]]);
-    if (some.length > TOP) entries.push([`${some.length - TOP} more`, "", rest]);
-    while (entries.length <= TOP) entries.push(["", "", null]); // what stands below stays where it is
-    bars.replaceChildren(...entries.map(([name, place, weight]) => {
-      const fill = h("span", {});
-      fill.style.setProperty("--p", Math.min(Math.max(weight ?? 0, 0), 1));
-      const bar = weight === null ? "\u00a0" : h("div", { class: "gc-length" }, h("span", { class: "gc-track" }, fill), h("span", {}, decimal(weight)));
-      return h("tr", {}, h("td", {}, h("span", { class: "gc-word" }, name), " ", h("span", { class: "gc-quiet" }, place)), h("td", {}, bar));
-    }));
   }
 
   function drawHabits(n) {
@@ -250,7 +234,7 @@ function render({ model, el }) {
   }
 
   draw();
-  const unwatch = [watch(model, ["text", "head", "known", "yours"], draw), watch(model, ["at"], () => shown && drawReader())];
+  const unwatch = [watch(model, ["text", "head", "known"], draw), watch(model, ["yours"], () => (draw(), voice.say(verdict.textContent))), watch(model, ["at"], () => shown && drawReader())];
   return () => {
     unwatch.forEach((undo) => undo());
     observer.disconnect();

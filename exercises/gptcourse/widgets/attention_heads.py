@@ -138,7 +138,7 @@ def _read_by(attention: Any, text: str) -> dict[str, Any]:
                 first = _spoken(tokens[bad[0]][1].decode("latin-1"))
                 verdict = (
                     f"{name}: with the model's weights, the output of layer {n} differs from the "
-                    f"model's at {len(bad)} of {len(tokens)} positions, first at {bad[0]}, {first}."
+                    f"model's at {len(bad)} of {len(tokens)} positions, first at {bad[0]} (“{first}”)."
                 )
         right = f"{name}: with the model's weights, both layers return what the model's return."
         found |= {"right": not verdict, "verdict": verdict or right}

@@ -1,7 +1,9 @@
 // Ways to look at weights of attention: a head as a small square, lines between tokens, its habits.
+import { decimal } from "./matrix.js";
 import { h } from "./picture.js";
 
 const PIXELS = 256;
+const LISTED = 5;
 const LEAST = 0.02; // a line of less weight would not be seen
 const SVG = document.createRange().createContextualFragment("<svg></svg>").firstChild.namespaceURI;
 
@@ -107,4 +109,29 @@ export function habits(weights, ids) {
     if (next.length) behind.push(next.reduce((sum, s) => sum + row[s], 0));
   });
   return [itself, before, same, behind].map(mean);
+}
+
+/** A table of the tokens read most, with bars; `draw` gets the places in order of their weight. */
+export function weightBars() {
+  const body = h("tbody", {});
+  const heads = ["reads", "weight"].map((text) => h("th", { scope: "col" }, text));
+  const element = h("table", { class: "gc-bars" }, h("thead", {}, h("tr", {}, ...heads)), body);
+
+  function entry([name, place, weight]) {
+    const fill = h("span", {});
+    fill.style.setProperty("--p", Math.min(Math.max(weight ?? 0, 0), 1));
+    const bar = h("div", { class: "gc-length" }, h("span", { class: "gc-track" }, fill), h("span", {}, decimal(weight)));
+    const words = [h("span", { class: "gc-word" }, name), " ", h("span", { class: "gc-quiet" }, place)];
+    return h("tr", {}, h("td", {}, ...words), h("td", {}, weight === null ? "\u00a0" : bar));
+  }
+
+  function draw(order, weights, names, at) {
+    const entries = order.slice(0, LISTED).map((s) => [names[s], s === at ? "itself" : `at ${s}`, weights[s]]);
+    const rest = order.slice(LISTED).reduce((sum, s) => sum + weights[s], 0);
+    if (order.length > LISTED) entries.push(["", `${order.length - LISTED} more`, rest]);
+    while (entries.length <= LISTED) entries.push(["", "", null]); // what stands below stays there
+    body.replaceChildren(...entries.map(entry));
+  }
+
+  return { element, draw };
 }

@@ -59,7 +59,8 @@ export function readSmallModel(merges, weights) {
 
   /** The weights of the heads for at most 64 ids, layer 0 first: heads, queries, keys. */
   function heads(ids) {
-    let stream = ids.map((id, t) => tensors.row("wte.weight", id).map((x, c) => x + tensors.row("wpe.weight", t)[c]));
+    const places = tensors.rows("wpe.weight", 0, ids.length);
+    let stream = ids.map((id, t) => tensors.row("wte.weight", id).map((x, c) => x + places[t][c]));
     const mask = ids.map((_, t) => ids.map((_, s) => s <= t));
     return layers.flatMap(({ norm, attn, proj }) => {
       const qkv = stream.map((x) => linear(layerNorm(x, norm.weight[0], norm.bias), attn.weight, attn.bias));
