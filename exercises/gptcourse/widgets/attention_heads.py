@@ -136,9 +136,10 @@ def _read_by(attention: Any, text: str) -> dict[str, Any]:
             bad = (off > _CLOSE).nonzero().flatten().tolist()
             if bad and not verdict:
                 first = _spoken(tokens[bad[0]][1].decode("latin-1"))
+                places = f"{len(bad)} of {len(tokens)} positions, first at {bad[0]} (“{first}”)"
                 verdict = (
                     f"{name}: with the model's weights, the output of layer {n} differs from the "
-                    f"model's at {len(bad)} of {len(tokens)} positions, first at {bad[0]} (“{first}”)."
+                    f"model's at {places}."
                 )
         right = f"{name}: with the model's weights, both layers return what the model's return."
         found |= {"right": not verdict, "verdict": verdict or right}
