@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercise import Misconception
+from autograder.hidden_tests.tokenization.encode_corpus_border_mistakes import AT_BORDERS
 from autograder.hidden_tests.tokenization.encode_corpus_rare_mistakes import RARE
 
 Shards = list[Any]
@@ -240,5 +241,6 @@ MISCONCEPTIONS = (
         "Their `eot_id` is missing from the stream.",
         function=_empty_skipped,
     ),
+    *AT_BORDERS,
     *RARE,
 )

@@ -58,12 +58,6 @@ def _one_text(docs: Iterable[str], tok: Any, eot_id: int, shard_size: int) -> Sh
     return [stream[i : i + shard_size] for i in range(0, len(stream), shard_size)]
 
 
-def _shares_a_token(docs: Iterable[str], tok: Any, eot_id: int, shard_size: int) -> Shards:
-    """Each shard repeats the last token of the one before it."""
-    stream = _array(docs, tok, eot_id)
-    return [stream[max(i - 1, 0) : i + shard_size] for i in range(0, len(stream), shard_size)]
-
-
 def _table(docs: Iterable[str], tok: Any, eot_id: int, shard_size: int) -> Any:
     stream = _array(docs, tok, eot_id)
     rest = -len(stream) % shard_size
@@ -138,24 +132,6 @@ RARE = (
         "The documents are joined to one text, with one mark in front.",
         "Nothing tells where a document ends.",
         function=_one_text,
-    ),
-    Misconception(
-        "one-more-than-full",
-        "A shard holds one id more than `shard_size`.",
-        "Look at the comparison that says when a shard is full.",
-        edits=(("len(shard) == shard_size", "len(shard) > shard_size"),),
-    ),
-    Misconception(
-        "shares-a-token",
-        "Each shard begins with the last token of the one before it.",
-        "Together the shards hold more tokens than the documents have.",
-        function=_shares_a_token,
-    ),
-    Misconception(
-        "empty-shard-at-the-end",
-        "There is an empty shard at the end where the stream fits exactly.",
-        "Look at what is left when the last shard has been full.",
-        edits=((LAST, "return [*shards, np.array(shard, dtype=np.uint16)]"),),
     ),
     Misconception(
         "table",

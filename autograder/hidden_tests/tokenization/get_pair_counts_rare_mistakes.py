@@ -59,12 +59,45 @@ def _same_container(words: Words) -> Pairs:
     return ONE_FOR_ALL
 
 
+def _dicts_joined(words: Words) -> dict[tuple[int, int], int]:
+    counts: dict[tuple[int, int], int] = {}
+    for word, frequency in words.items():
+        counts |= {pair: n * frequency for pair, n in Counter(pairwise(word)).items()}
+    return counts
+
+
+def _largest_kept(words: Words) -> Pairs:
+    """Joins Counters as dicts are joined; theirs keeps the larger count."""
+    counts: Pairs = Counter()
+    for word, frequency in words.items():
+        counts |= Counter({pair: n * frequency for pair, n in Counter(pairwise(word)).items()})
+    return counts
+
+
 RARE = (
     Misconception(
         "wraps-around",
         "The last token of a word is paired with its first.",
         "A word of n ids has one pair too many. Nothing follows the last token.",
         edits=(("pairwise(word)", "pairwise((word[-1], *word))"),),
+    ),
+    Misconception(
+        "first-word-only",
+        "The pairs of the first word are counted, and no others.",
+        "All words but one are missing. Look at how far in your `return` stands.",
+        edits=(("    return counts", "        return counts\n    return counts"),),
+    ),
+    Misconception(
+        "dicts-joined",
+        "A pair's count is that of the last word in which it occurs.",
+        "Joining two dicts overwrites what both have. The counts of two words are to be added.",
+        function=_dicts_joined,
+    ),
+    Misconception(
+        "largest-kept",
+        "A pair's count is the largest that it has in one word.",
+        "Between two Counters `|` takes the larger count. The counts of two words are to be added.",
+        function=_largest_kept,
     ),
     Misconception(
         "both-directions",

@@ -98,6 +98,14 @@ EXERCISE = Exercise(
         Case("a character cut off", NO_TEXT, lambda d: {"ids": _cut(d)}, tolerance=EXACT),
         Case("bad bytes in the middle", NO_TEXT, lambda d: {"ids": _broken(d)}, tolerance=EXACT),
         Case(
+            "half a surrogate pair",
+            NO_TEXT,
+            lambda d: {
+                "ids": [*d.text(2).encode(), 0xED, d.integer(0xA0, 0xC0), d.integer(0x80, 0xC0)]
+            },
+            tolerance=EXACT,
+        ),
+        Case(
             "bad bytes alone",
             NO_TEXT,
             lambda d: {"ids": d.integers(128, 192, 3).tolist()},

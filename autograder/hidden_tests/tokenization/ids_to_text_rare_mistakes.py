@@ -48,6 +48,33 @@ def _emptied(ids: list[int]) -> str:
     return found.decode("utf-8", errors="replace")
 
 
+def _start_and_mark(ids: list[int]) -> str:
+    try:
+        return bytes(ids).decode("utf-8")
+    except UnicodeDecodeError as error:
+        return bytes(ids[: error.start]).decode("utf-8") + "\ufffd"
+
+
+def _length_trusted(ids: list[int]) -> str:
+    """Takes as many bytes as the first one says, and decodes them by themselves."""
+    text, i = "", 0
+    while i < len(ids):
+        length = 1 if ids[i] < 0x80 else 2 if ids[i] < 0xE0 else 3 if ids[i] < 0xF0 else 4
+        try:
+            text += bytes(ids[i : i + length]).decode("utf-8")
+        except UnicodeDecodeError:
+            text += "\ufffd"
+        i += length
+    return text
+
+
+def _surrogates_let_through(ids: list[int]) -> str:
+    try:
+        return bytes(ids).decode("utf-8", errors="surrogatepass")
+    except UnicodeDecodeError:
+        return bytes(ids).decode("utf-8", errors="replace")
+
+
 RARE = (
     Misconception(
         "runs-as-one",
@@ -67,6 +94,24 @@ RARE = (
         "A cut character swallows the letter after it, and bytes that no text has become "
         "characters.",
         function=_by_hand,
+    ),
+    Misconception(
+        "one-mark-for-the-rest",
+        "One replacement character stands for all that comes from the first bad byte on.",
+        "Good text behind it is lost. Put good bytes behind a bad one.",
+        function=_start_and_mark,
+    ),
+    Misconception(
+        "length-trusted",
+        "The first byte of a character says how many bytes are taken, whatever they are.",
+        "Good letters behind a bad byte vanish with it. Decode `[195, 110]`.",
+        function=_length_trusted,
+    ),
+    Misconception(
+        "surrogates-let-through",
+        "Half a surrogate pair comes back as a character.",
+        "It is no UTF-8, and such a text can be neither printed nor encoded.",
+        function=_surrogates_let_through,
     ),
     Misconception(
         "utf-16",

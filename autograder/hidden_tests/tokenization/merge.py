@@ -127,6 +127,12 @@ def _digits(d: Draw) -> dict[str, Any]:
     return {"ids": ids, "pair": [a, b], "new_id": 256 + d.integer(1, 90)}
 
 
+def _zero(d: Draw) -> dict[str, Any]:
+    """Return tokens that end on the first of the pair, whose second is 0."""
+    a, b = (d.permutation(200)[:2] + 1).tolist()
+    return {"ids": [b, a, 0, a, b, a], "pair": [a, 0], "new_id": 256 + d.integer(1, 90)}
+
+
 WHEREVER = "replaces the pair wherever it stands"
 ONCE = "uses each token once, from left to right"
 LEAVES = "leaves the caller's tokens as they were"
@@ -154,6 +160,7 @@ EXERCISE = Exercise(
             lambda d: _with_pair(d, 0, 200, 12) | {"by": "tuple"},
             tolerance=EXACT,
         ),
+        Case("a pair with token 0", WHEREVER, _zero, tolerance=EXACT),
         Case("digits that look alike", WHEREVER, _digits, tolerance=EXACT),
         Case(
             "the pair alone",

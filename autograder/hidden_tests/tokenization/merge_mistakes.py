@@ -87,6 +87,35 @@ def _first_only(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
     return list(ids)
 
 
+def _last_token_twice(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
+    """Ends the loop before the last token and adds that in any case."""
+    merged: list[int] = []
+    i = 0
+    while i < len(ids) - 1:
+        if (ids[i], ids[i + 1]) == pair:
+            merged.append(new_id)
+            i += 2
+        else:
+            merged.append(ids[i])
+            i += 1
+    return [*merged, ids[-1]]
+
+
+def _start_skipped(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
+    """Moves by two wherever the first token of the pair stands."""
+    merged: list[int] = []
+    i = 0
+    while i < len(ids):
+        if ids[i] != pair[0]:
+            merged.append(ids[i])
+            i += 1
+        else:
+            found = tuple(ids[i : i + 2])
+            merged.extend([new_id] if found == pair else found)
+            i += 2
+    return merged
+
+
 MISCONCEPTIONS = (
     Misconception(
         "second-token-kept",
@@ -105,6 +134,18 @@ MISCONCEPTIONS = (
         "A last token that is in no pair is lost.",
         "Merge in a list without the pair: it comes back shorter. Look at where your loop ends.",
         function=_last_token_lost,
+    ),
+    Misconception(
+        "last-token-twice",
+        "The last token is added behind the loop, also if it has been merged.",
+        "Merge a list that ends on the pair. Which tokens are left when your loop ends?",
+        function=_last_token_twice,
+    ),
+    Misconception(
+        "start-skipped",
+        "After the first token of the pair the next one is not looked at as a first.",
+        "In (1, 1, 2) the pair (1, 2) is missed. How far does the index move after half a match?",
+        function=_start_skipped,
     ),
     Misconception(
         "reads-past-the-end",

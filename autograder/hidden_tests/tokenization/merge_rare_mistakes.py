@@ -58,6 +58,20 @@ def _starts_with_the_first(ids: Sequence[int], pair: Pair, new_id: int) -> list[
     return [*merged, previous] if waiting else merged
 
 
+def _zero_behind(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
+    merged: list[int] = []
+    waiting = True
+    for both in pairwise([*ids, 0]):
+        if not waiting:
+            waiting = True
+        elif both == pair:
+            merged.append(new_id)
+            waiting = False
+        else:
+            merged.append(both[0])
+    return merged
+
+
 def _one_for_each_neighbour(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
     return [new_id if both == pair else both[0] for both in pairwise(ids)]
 
@@ -91,6 +105,12 @@ RARE = (
         "A pair at the very end is not merged.",
         "Look at the last index at which a pair can begin.",
         edits=(("i + 1 < len(ids)", "i + 2 < len(ids)"),),
+    ),
+    Misconception(
+        "zero-behind",
+        "A 0 is put behind the tokens, so that the last one has a neighbour too.",
+        "0 is a token as well: with it as the second of the pair, the last token is merged.",
+        function=_zero_behind,
     ),
     Misconception(
         "first-pair-missed",

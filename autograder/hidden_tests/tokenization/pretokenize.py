@@ -111,6 +111,15 @@ EXERCISE = Exercise(
             tolerance=EXACT,
         ),
         Case(
+            "a pattern that looks back",
+            OTHER,
+            lambda d: {
+                "text": f"{d.text(3)} {d.text(4)}, {d.text(2)}",
+                "pattern": r"(?<!\w)\w",
+            },
+            tolerance=EXACT,
+        ),
+        Case(
             "a group that is referred to",
             OTHER,
             lambda d: {

@@ -1,5 +1,7 @@
 """Rarer wrong answers to 3.4 pretokenize."""
 
+import re
+
 import regex
 
 from autograder.exercise import Misconception
@@ -18,12 +20,38 @@ def _ends_at_the_first_gap(text: str, pattern: str = GPT2) -> list[str]:
     return pieces
 
 
+def _text_cut_off(text: str, pattern: str = GPT2) -> list[str]:
+    pieces = []
+    while found := regex.search(pattern, text):
+        pieces.append(found.group())
+        text = text[found.end() :]
+    return pieces
+
+
+def _underscores_lost(text: str, pattern: str | None = None) -> list[str]:
+    if pattern is None:
+        pattern = r"'s|'t|'re|'ve|'m|'ll|'d| ?[^\W\d_]+| ?\d+| ?[^\s\w]+|\s+(?!\S)|\s+"
+    return [match.group() for match in re.finditer(pattern, text)]
+
+
 RARE = (
     Misconception(
         "wrapped-in-a-group",
         "The pattern is put into a group of its own, which moves the numbers of its other groups.",
         "A pattern that refers to a group by number, as `(.)\\1` does, finds something else.",
         edits=((FIND, '[m.group() for m in regex.finditer(f"({pattern})", text)]'),),
+    ),
+    Misconception(
+        "underscores-lost",
+        "The pattern is rewritten for `re`, and no part of it matches `_`.",
+        "The pieces of `a_b` do not join to the text. To which of the three runs does `_` belong?",
+        function=_underscores_lost,
+    ),
+    Misconception(
+        "text-cut-off",
+        "The text is cut off behind each match, and the rest is searched as if it were a text.",
+        "A pattern may look back at what stands before a match, and then finds nothing there.",
+        function=_text_cut_off,
     ),
     Misconception(
         "first-group",

@@ -177,6 +177,17 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "look-alikes-replaced",
+        "The text is normalised first, and characters that look alike become one.",
+        "The one character `ﬁ` becomes two letters. UTF-8 writes the text as it stands.",
+        edits=(
+            (
+                "    return list(s.encode",
+                '    import unicodedata\n    return list(unicodedata.normalize("NFKC", s).encode',
+            ),
+        ),
+    ),
+    Misconception(
         "new-lines-translated",
         "The two characters at the end of a line, `\\r\\n`, become one.",
         "Files from Windows come back otherwise than they went in.",
