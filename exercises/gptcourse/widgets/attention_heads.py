@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
 import traitlets.traitlets as t
 
 from . import small_model as small
@@ -84,8 +85,9 @@ class AttentionHeads(Picture):
         return min(max(proposal["value"], 0), small.N_LAYER * small.N_HEAD - 1)
 
     def _read(self, _: object = None) -> None:
-        """Let the learner's layer read the sentence."""
-        self.yours = _read_by(self._attention, self.text)
+        """Let the learner's layer read the sentence; a notebook's random numbers stay theirs."""
+        with torch.random.fork_rng(devices=[]):
+            self.yours = _read_by(self._attention, self.text)
 
     def static_html(self) -> str:
         """Return a table: what each head reads most at each token of the sentence."""
