@@ -90,6 +90,12 @@ EXERCISE = Exercise(
             probe="embeddings.embed_tokens_beyond",
         ),
         Case(
+            "two tokens, one position",
+            LONG,
+            lambda d: _inputs(d, 2, 2, 4, 1, 3),
+            probe="embeddings.embed_tokens_beyond",
+        ),
+        Case(
             "the gradient of a batch",
             LEARNS,
             _gradient,

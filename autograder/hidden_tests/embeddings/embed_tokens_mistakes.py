@@ -162,6 +162,26 @@ MISCONCEPTIONS = (
         edits=((SUM, "return wte[idx] + wpe[positions % len(wpe)]"),),
     ),
     Misconception(
+        "single-position-stretched",
+        "A table of one position is stretched over a longer text.",
+        "Broadcasting repeats a dimension of size 1 without a word: a slice of one row fits any "
+        "T. Who notices that T rows were asked for?",
+        edits=((SUM, "return wte[idx] + wpe[: idx.size(1)]"),),
+    ),
+    Misconception(
+        "full-table-refused",
+        "A text that fills the table of positions is refused.",
+        "N rows have room for N tokens. Look at the comparison where both are equal.",
+        edits=(
+            (
+                POSITIONS,
+                "if idx.size(1) >= len(wpe):\n"
+                '        raise IndexError("too long")\n'
+                f"    {POSITIONS}",
+            ),
+        ),
+    ),
+    Misconception(
         "text-cut-off",
         "A text that is longer than `wpe` is cut off.",
         "The result has fewer vectors than there are tokens. The contract asks for an exception.",
@@ -185,8 +205,8 @@ MISCONCEPTIONS = (
     Misconception(
         "no-gradient",
         "No gradient reaches the tables.",
-        "`.data`, `detach`, `no_grad` and `torch.tensor` cut the graph, and "
-        "`nn.Embedding.from_pretrained` freezes the table.",
+        "`.data`, `detach`, `no_grad` and `torch.tensor` cut the graph. A new `nn.Parameter` or "
+        "`nn.Embedding` around a table learns for itself, not for the table.",
         edits=((SUM, "return wte.detach()[idx] + wpe.detach()[positions]"),),
     ),
     Misconception(
@@ -200,5 +220,12 @@ MISCONCEPTIONS = (
         "No gradient reaches the table of positions.",
         "GPT-2's positions are learned like its tokens. Look at what cuts `wpe` from the graph.",
         edits=((SUM, "return wte[idx] + wpe.detach()[positions]"),),
+    ),
+    Misconception(
+        "tokens-not-learned",
+        "No gradient reaches the table of tokens.",
+        "The table of positions learns, and the tokens stay as they began. Look at what cuts `wte` "
+        "from the graph.",
+        edits=((SUM, "return wte.detach()[idx] + wpe[positions]"),),
     ),
 )

@@ -89,6 +89,15 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "two-tables",
+        "There are two tables: one is looked up, and `weight` is another.",
+        "Change `weight`, and the vectors stay as they are. Count the parameters.",
+        edits=(
+            (STORED, f"{STORED}\n        self.table = {TABLE}"),
+            (ROW, "return self.table[idx]"),
+        ),
+    ),
+    Misconception(
         "columns",
         "The ids pick columns of the table, not rows.",
         "The shape is not (..., C). Which dimension of the table runs over the tokens?",

@@ -82,12 +82,19 @@ def _table(d: Draw, V: int, C: int, lengths: float, query_id: int | None = None)
 
 
 def _same_way(d: Draw) -> dict[str, Any]:
-    """Return a table in which four tokens point exactly the same way."""
+    """Return a table in which four tokens point exactly the same way, two of them equal."""
     E = d.normal(8, 3)
     same = d.permutation(8)[:4].sort().values
-    scales = torch.tensor([0.5, 4.0, 1.0, 2.0])[d.permutation(4)]
+    scales = torch.tensor([0.5, 4.0, 1.0, 1.0])[d.permutation(4)]
     E[same] = E[same[0]] * scales[:, None]
     return {"E": E, "query_ids": same.tolist(), "k": 3}
+
+
+def _opposite(d: Draw) -> dict[str, Any]:
+    """Return two tokens that point opposite ways, exactly: each is the other's only neighbour."""
+    E = torch.zeros(2, 3)
+    E[:, d.integer(0, 3)] = torch.tensor([0.5, -4.0])[d.permutation(2)]
+    return {"E": E, "query_ids": [0, 1], "k": 1}
 
 
 def _spread_or_pointed(d: Draw, spread: bool) -> dict[str, Any]:
@@ -148,6 +155,13 @@ EXERCISE = Exercise(
             "four that point exactly the same way",
             MANY,
             _same_way,
+            probe="embeddings.nearest_tokens_equally_near",
+            tolerance=EXACT,
+        ),
+        Case(
+            "two that point opposite ways",
+            MANY,
+            _opposite,
             probe="embeddings.nearest_tokens_equally_near",
             tolerance=EXACT,
         ),

@@ -65,6 +65,12 @@ MISCONCEPTIONS = (
         edits=((OUT, "return cosines.topk(k - 1).indices"),),
     ),
     Misconception(
+        "one-of-k-dropped",
+        "There are k - 1 ids: the query, or the first in its place, is dropped out of k.",
+        "k neighbours are asked for. How many candidates must be drawn to have k left?",
+        edits=((MASK, "pass"), (OUT, "return cosines.topk(k).indices[1:]")),
+    ),
+    Misconception(
         "one-too-many",
         "There are k + 1 ids.",
         "A neighbour more than asked for, or the query among them. Count what comes out.",
@@ -91,6 +97,19 @@ MISCONCEPTIONS = (
         "The query's cosine is set to 0.",
         "Tokens that point away have less than 0, so the query comes before them when k is large.",
         edits=((MASK, "cosines[query_id] = 0"),),
+    ),
+    Misconception(
+        "query-at-minus-one",
+        "The query's cosine is set to -1.",
+        "A token that points exactly the other way has -1 as well, and the query may come before "
+        "it.",
+        edits=((MASK, "cosines[query_id] = -1"),),
+    ),
+    Misconception(
+        "equal-rows-left-out",
+        "Every token whose row equals the query's is left out, not the query alone.",
+        "Two tokens may have the same vector, and each is then the other's nearest.",
+        edits=((MASK, "cosines[(E == E[query_id]).all(1)] = -torch.inf"),),
     ),
     Misconception(
         "absolute-cosine",

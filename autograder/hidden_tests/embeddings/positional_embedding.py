@@ -8,7 +8,8 @@ from torch import Tensor, nn
 
 from autograder.draw import Draw
 from autograder.exercise import Case, Exercise, Variant
-from autograder.hidden_tests.embeddings.positional_embedding_mistakes import MISCONCEPTIONS
+from autograder.hidden_tests.embeddings.positional_embedding_mistakes import ROW_MISTAKES
+from autograder.hidden_tests.embeddings.positional_embedding_table_mistakes import TABLE_MISTAKES
 
 
 class _Arange(nn.Module):
@@ -130,7 +131,7 @@ EXERCISE = Exercise(
             probe="embedding_tables.positional_on_device",
         ),
     ),
-    misconceptions=MISCONCEPTIONS,
+    misconceptions=ROW_MISTAKES + TABLE_MISTAKES,
     variants=(
         Variant("F.embedding of an arange", _Arange),
         Variant("a buffer of positions, float64", _Buffer),

@@ -1,4 +1,4 @@
-"""Wrong answers to 4.2 PositionalEmbedding, the commonest first."""
+"""Wrong answers to 4.2 PositionalEmbedding that pick the wrong rows, the commonest first."""
 
 from autograder.exercise import Misconception
 
@@ -13,7 +13,7 @@ def _by_arange(positions: str) -> str:
     return f"return nn.functional.embedding({positions}, self.weight)"
 
 
-MISCONCEPTIONS = (
+ROW_MISTAKES = (
     Misconception(
         "too-long-unnoticed",
         "A text that is longer than the table gets fewer rows than it has tokens.",
@@ -72,6 +72,16 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "stored-with-a-batch-dimension",
+        "The table is stored as (1, N, C).",
+        "Some models keep it so. GPT-2's weights are loaded by name and shape: (N, C).",
+        edits=(
+            ("torch.randn(block_size, n_embd)", "torch.randn(1, block_size, n_embd)"),
+            (CHECK, "offset + T > self.weight.size(1)"),
+            (ROWS, "return self.weight[0, offset : offset + T]"),
+        ),
+    ),
+    Misconception(
         "slice-ends-at-t",
         "The slice ends at row T, wherever it begins.",
         "With an offset there are too few rows. The end of a slice is a place and not a length.",
@@ -102,6 +112,28 @@ MISCONCEPTIONS = (
         edits=(
             (CHECK, "False"),
             (ROWS, "return self.weight[[t % len(self.weight) for t in range(offset, offset + T)]]"),
+        ),
+    ),
+    Misconception(
+        "moved-back-to-fit",
+        "Positions beyond the table get the rows of others, as long as T rows can be had.",
+        "Rows are used for the wrong places, or twice. The contract asks for an exception.",
+        edits=(
+            (CHECK, "False"),
+            (
+                ROWS,
+                "offset = max(min(offset, len(self.weight) - T), 0)\n"
+                "        return self.weight[offset : offset + T]",
+            ),
+        ),
+    ),
+    Misconception(
+        "nothing-returned",
+        "A text that is too long gets None.",
+        "Whoever called goes on without positions, and stumbles elsewhere. What ends a function "
+        "so that its caller must notice?",
+        edits=(
+            (START, "        if offset + T > len(self.weight):\n            return None\n" + START),
         ),
     ),
     Misconception(
@@ -153,80 +185,5 @@ MISCONCEPTIONS = (
         "The module cannot be called without an offset.",
         "Look at the default in the contract's signature.",
         edits=(("offset: int = 0", "offset: int"),),
-    ),
-    Misconception(
-        "another-name",
-        "The table has another name than `weight`, or none.",
-        "Other code reads `wpe.weight`, and weights are loaded by that name.",
-        edits=(
-            (STORED, f"self.table = {TABLE}"),
-            (CHECK, "offset + T > len(self.table)"),
-            (ROWS, "return self.table[offset : offset + T]"),
-        ),
-    ),
-    Misconception(
-        "not-a-parameter",
-        "The table is a plain tensor, unknown to `parameters()`.",
-        "The optimizer never sees it, so it stays as it began. What makes a tensor a parameter?",
-        edits=((STORED, "self.weight = torch.randn(block_size, n_embd, requires_grad=True)"),),
-    ),
-    Misconception(
-        "buffer",
-        "The table is a buffer: saved with the module, and not learned.",
-        "Vaswani's positions are computed and stay as they are; GPT-2's are learned.",
-        edits=((STORED, 'self.register_buffer("weight", torch.randn(block_size, n_embd))'),),
-    ),
-    Misconception(
-        "detached",
-        "The vectors carry no gradient back to the table.",
-        "`.data`, `detach` and `no_grad` cut the graph, so nothing is learned.",
-        edits=((ROWS, f"{ROWS}.detach()"),),
-    ),
-    Misconception(
-        "frozen",
-        "The table does not ask for a gradient.",
-        "Vaswani's positions are computed and stay as they are; GPT-2's are learned. Look at "
-        "`weight.requires_grad`.",
-        edits=(("n_embd))", "n_embd), requires_grad=False)"),),
-    ),
-    Misconception(
-        "weight-is-a-module",
-        "`weight` is a whole module and not the table.",
-        "`wpe.weight[7]` should be a row. Look at the type of `weight`.",
-        edits=(
-            (STORED, "self.weight = nn.Embedding(block_size, n_embd)"),
-            (CHECK, "False"),
-            (ROWS, "return self.weight(torch.arange(offset, offset + T))"),
-        ),
-    ),
-    Misconception(
-        "squeezed",
-        "Dimensions of size 1 are squeezed away.",
-        "One position comes out as (C,), and is no longer a row.",
-        edits=((ROWS, f"{ROWS}.squeeze()"),),
-    ),
-    Misconception(
-        "scaled",
-        "The rows are scaled.",
-        "Compare what comes out with the rows of the table.",
-        edits=((ROWS, f"{ROWS} * self.weight.size(1) ** 0.5"),),
-    ),
-    Misconception(
-        "dropout",
-        "Some of the channels are dropped at random.",
-        "Two calls give different vectors. GPT-2 has its dropout after the sum of both tables.",
-        edits=((ROWS, f"return nn.functional.dropout({ROWS[7:]}, 0.5)"),),
-    ),
-    Misconception(
-        "row-for-padding",
-        "The table has a row more than there are positions.",
-        "Positions run from 0 to N - 1: how many are these?",
-        edits=(("torch.randn(block_size, n_embd)", "torch.randn(block_size + 1, n_embd)"),),
-    ),
-    Misconception(
-        "sizes-exchanged",
-        "The two sizes arrive in the wrong order.",
-        "The signature says which comes first: callers may leave out the names.",
-        edits=(("block_size: int, n_embd: int", "n_embd: int, block_size: int"),),
     ),
 )

@@ -78,7 +78,13 @@ EXERCISE = Exercise(
     difficulty=3,
     groups={FIRST: 1, TURNS: 2, BASE: 1},
     cases=(
-        Case("one position", FIRST, lambda d: _sizes(d, 1, 6), tolerance=TOLERANCE),
+        Case(
+            "one position",
+            FIRST,
+            lambda d: _sizes(d, 1, 6),
+            probe="embeddings.sinusoidal_positions_are_fixed",
+            tolerance=TOLERANCE,
+        ),
         Case(
             "a text",
             TURNS,

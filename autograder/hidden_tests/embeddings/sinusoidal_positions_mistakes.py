@@ -66,6 +66,12 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "pairs-from-one",
+        "The pairs are counted from 1.",
+        "The first pair is number 0, and its hand turns by one radian a position.",
+        edits=((ANGLES, "t / base ** ((even + 2) / n_embd)"),),
+    ),
+    Misconception(
         "base-fixed",
         "`base` is not used.",
         "10000 is its default. Ask for another one and compare.",
@@ -170,6 +176,12 @@ MISCONCEPTIONS = (
         "The numbers are scaled down.",
         "Sine and cosine go as far as 1. A scale belongs to the token vectors, if anywhere.",
         edits=((OUT, OUT.replace(".flatten(1)", ".flatten(1).div(n_embd**0.5)")),),
+    ),
+    Misconception(
+        "parameter-returned",
+        "The result asks for a gradient, as a Parameter does.",
+        "These positions are computed and stay as they are: nothing in them is learned.",
+        edits=((OUT, f"return torch.nn.Parameter({OUT[7:]})"),),
     ),
     Misconception(
         "relative-positions",

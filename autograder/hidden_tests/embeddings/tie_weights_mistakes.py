@@ -86,7 +86,6 @@ MISCONCEPTIONS = (
                 TIE,
                 "V, C = model.transformer.wte.weight.shape\n"
                 "    model.lm_head = nn.Linear(C, V)\n"
-                "    nn.init.zeros_(model.lm_head.bias)\n"
                 f"    {TIE}",
             ),
         ),

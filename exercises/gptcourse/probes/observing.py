@@ -45,7 +45,7 @@ class OneDevice(PretendDevice):
 
     def _mark(self, value: Any) -> Any:
         value = super()._mark(value)
-        if self.holds(value):
+        if self.holds(value) and value.layout is torch.strided:
             self._kept[value.data_ptr()] = value
         return value
 
