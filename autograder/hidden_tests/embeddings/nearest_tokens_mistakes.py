@@ -106,10 +106,14 @@ MISCONCEPTIONS = (
         edits=((MASK, "cosines[query_id] = -1"),),
     ),
     Misconception(
-        "equal-rows-left-out",
-        "Every token whose row equals the query's is left out, not the query alone.",
-        "Two tokens may have the same vector, and each is then the other's nearest.",
-        edits=((MASK, "cosines[(E == E[query_id]).all(1)] = -torch.inf"),),
+        "filtered-out-of-one-more",
+        "One more than k is found and the query is struck out, if it is there.",
+        "Where other tokens point exactly the same way it may not be there, and one id too many is "
+        "left. Count what comes out.",
+        edits=(
+            (MASK, "pass"),
+            (OUT, "ids = cosines.topk(k + 1).indices\n    return ids[ids != query_id]"),
+        ),
     ),
     Misconception(
         "absolute-cosine",

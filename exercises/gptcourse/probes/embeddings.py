@@ -9,7 +9,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from .observing import OneDevice, attempt, gradients
+from .observing import OneDevice, attempt, gradients, shape
 
 Outputs = dict[str, Any]
 
@@ -88,7 +88,10 @@ def nearest_tokens(
 def nearest_tokens_equally_near(
     nearest_tokens: Callable[..., Any], E: Tensor, query_ids: list[int], k: int
 ) -> Outputs:
-    """Ask for each of k + 1 tokens that point the same way: in which order they come is free."""
+    """Ask for each of k + 1 tokens that point the same way: in which order they come is free.
+
+    Asked for fewer, the query may be none of the first that a sort finds.
+    """
     found = []
     for query_id in query_ids:
         ids = nearest_tokens(E, query_id, k)
@@ -96,4 +99,8 @@ def nearest_tokens_equally_near(
             return {"ids": ids}
         found.append(ids.sort().values)
     itself = any(q in ids for q, ids in zip(query_ids, found, strict=True))
-    return {"a token is its own neighbour": itself, "ids": None if itself else found}
+    outputs: Outputs = {"a token is its own neighbour": itself, "ids": None if itself else found}
+    if k > 1:
+        fewer = [shape(nearest_tokens(E, query_id, k - 1)) for query_id in query_ids]
+        outputs["shapes when one fewer is asked for"] = fewer
+    return outputs
