@@ -67,8 +67,8 @@ def flash_attention_forward(
     """Attend tile by tile, with a softmax that is corrected on the way.
 
     Only `block` keys are looked at together. For every query three things
-    are kept: the greatest score so far, the sum of exponentials below it,
-    and the sum of values weighted by them. When a greater score turns up,
+    are kept: the greatest score so far, the sum of `exp(score - greatest)`,
+    and the sum of values weighted by these. When a greater score turns up,
     both sums shrink to the new scale (Dao et al. 2022, algorithm 1; Milakov
     and Gimelshein 2018).
 
@@ -83,9 +83,9 @@ def flash_attention_forward(
     Shape:
         - q: (T, d)
         - k, v: (S, d), S at least T if causal
-        - returns: out (T, d), and lse (T,): for each query the logarithm of
-          the sum of `exp(q @ k / sqrt(d))` over the keys that it reads. No
-          input is changed.
+        - returns: out (T, d), and lse (T,): for each query the natural
+          logarithm of the sum of `exp(q @ k / sqrt(d))` over the keys that
+          it reads. No input is changed.
 
     Example:
         >>> q = torch.zeros(1, 2)

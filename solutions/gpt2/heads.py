@@ -64,7 +64,7 @@ class MultiHeadAttention(nn.Module):
 
     Each head has C / n_head channels. What the heads return is laid side by
     side, head 0 first, and goes through one more linear map. Dropout comes
-    after it, and inside the heads.
+    after that map, and inside the heads.
 
     Args:
         n_embd: C.
@@ -118,7 +118,8 @@ class CausalSelfAttention(nn.Module):
 
     One linear map gives the queries of all heads, then all keys, then all
     values: C channels each. Head h has channels h * hs to (h + 1) * hs of
-    each, hs = C / n_head.
+    each, hs = C / n_head. The layer works in any float dtype and on any
+    device to which it is moved.
 
     Args:
         config: has `n_embd` (C), `n_head` (a divisor of C), `block_size`
@@ -157,7 +158,8 @@ class CausalSelfAttention(nn.Module):
             x: vectors, float.
 
         Shape:
-            - x: (B, T, C), T at most config.block_size
+            - x: (B, T, C), T at most config.block_size, of the dtype and on
+              the device of the parameters
             - returns: (B, T, C)
         """
         q, k, v = (split_heads(part, self.n_head) for part in self.c_attn(x).chunk(3, dim=-1))

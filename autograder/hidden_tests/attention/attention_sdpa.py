@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.nn.attention.bias import causal_lower_right
 
 from autograder.draw import Draw
 from autograder.exercise import EXACT, FLOAT32, Case, Exercise, Variant
@@ -84,6 +85,15 @@ def _cases_of_its_own(
     return F.scaled_dot_product_attention(q, k, v, mask, p, False)
 
 
+def _aligned_at_the_end(
+    q: Tensor, k: Tensor, v: Tensor, is_causal: bool, dropout_p: float, training: bool
+) -> Tensor:
+    """With torch's own bias, which holds no numbers until the kernel asks for them."""
+    bias = causal_lower_right(q.size(2), k.size(2)) if is_causal else None
+    p = dropout_p if training else 0.0
+    return F.scaled_dot_product_attention(q, k, v, attn_mask=bias, dropout_p=p)
+
+
 def _qkv(d: Draw, B: int, nh: int, T: int, S: int, hs: int, is_causal: bool) -> dict[str, Any]:
     return {
         "q": d.normal(B, nh, T, hs, std=1.5),
@@ -159,6 +169,7 @@ EXERCISE = Exercise(
         Variant("queries padded in front", _padded),
         Variant("one query at a time", _one_query_at_a_time),
         Variant("a case for each use", _cases_of_its_own),
+        Variant("torch's bias that is aligned at the end", _aligned_at_the_end),
     ),
     hints=(
         "Ask for one query and eight keys with the kernel's `is_causal=True`, and look at which "

@@ -189,6 +189,13 @@ MISCONCEPTIONS = (
         edits=((BEFORE, f"    q, k = q.detach(), k.detach()\n{BEFORE}"),),
     ),
     Misconception(
+        "mask-of-the-queries",
+        "The mask is (T, T): it has a column for each query, not for each key.",
+        "torch raises an error about sizes as soon as there are more keys than queries. How many "
+        "keys may one new token read?",
+        edits=own_mask("causal_mask(T, device=q.device)"),
+    ),
+    Misconception(
         "heads-read-each-other",
         "Heads and positions are exchanged before the kernel.",
         "The kernel attends along the last but one dimension. Which one is that in (B, nh, T, hs)?",

@@ -28,6 +28,42 @@ RARE_MISCONCEPTIONS = (
         edits=((RESULT, "F.dropout(self.c_proj(merge_heads(found)), self.dropout)"),),
     ),
     Misconception(
+        "both-dropouts-always-on",
+        "`F.dropout` is called twice without saying whether the model is training.",
+        "Its `training` is true unless it is told otherwise. The same text gives another result "
+        "each time, even after `model.eval()`.",
+        edits=(
+            by_hand(dropped="F.dropout(weights, self.dropout)"),
+            (RESULT, "F.dropout(self.c_proj(merge_heads(found)), self.dropout)"),
+        ),
+    ),
+    Misconception(
+        "scores-dropped",
+        "Scores are dropped before the softmax, not weights behind it.",
+        "A dropped score is 0, and a score of 0 has the weight exp(0) = 1 before it is "
+        "normalised. What is dropped has to weigh nothing.",
+        edits=(
+            by_hand(
+                weights="F.dropout(scores, self.dropout, self.training)"
+                ".masked_fill(~kept, -torch.inf).softmax(-1)",
+                dropped="weights",
+            ),
+        ),
+    ),
+    Misconception(
+        "masked-scores-dropped",
+        "Scores are masked, then dropped, and the softmax comes last.",
+        "A dropped score is made 0, and 0 times -inf is not a number. Look at what training gives "
+        "at the first position.",
+        edits=(
+            by_hand(
+                weights="F.dropout(scores.masked_fill(~kept, -torch.inf), self.dropout, "
+                "self.training).softmax(-1)",
+                dropped="weights",
+            ),
+        ),
+    ),
+    Misconception(
         "dropped-before-the-projection",
         "What the heads found is dropped before `c_proj`, not what comes out of it.",
         "Every number of the output then still has its bias. Look at what comes last.",
@@ -151,6 +187,18 @@ RARE_MISCONCEPTIONS = (
         "The channels of the heads are dealt out in turn when the heads are merged.",
         "`c_proj` then multiplies the wrong columns. Head 0 has the first hs channels.",
         edits=(("merge_heads(found)", "found.permute(0, 2, 3, 1).flatten(2)"),),
+    ),
+    Misconception(
+        "split-in-turn",
+        "The channels are dealt out to the heads in turn: one to each, then the next to each.",
+        "GPT-2's weights have all channels of head 0 first. Look at which of the two, head or "
+        "channel, changes slowest.",
+        edits=(
+            (
+                "split_heads(part, self.n_head)",
+                "part.unflatten(2, (-1, self.n_head)).permute(0, 3, 1, 2)",
+            ),
+        ),
     ),
     Misconception(
         "residual-inside",

@@ -100,6 +100,13 @@ RARE_MISCONCEPTIONS = (
         edits=(("(greatest + total.log()).squeeze(1)", "(greatest.exp() * total).squeeze(1)"),),
     ),
     Misconception(
+        "lse-is-the-shifted-sum",
+        "The second result is the sum that was kept, as it is.",
+        "It is a sum below the greatest score, and no logarithm. Two things are missing until it "
+        "is what the contract names.",
+        edits=(("(greatest + total.log()).squeeze(1)", "total.squeeze(1)"),),
+    ),
+    Misconception(
         "lse-is-the-greatest",
         "The second result is the greatest score alone.",
         "That is near, and too small by the logarithm of what the other keys add.",

@@ -20,6 +20,13 @@ MISCONCEPTIONS = (
         edits=((WHOLE, "x.transpose(1, 2).view(x.size(0), x.size(2), -1)"),),
     ),
     Misconception(
+        "viewed-as-it-is",
+        "A `view` gives the numbers a new shape, and heads and positions are not exchanged.",
+        "The vector of a position then holds what one head found at several positions. In another "
+        "layout in memory torch raises an error that speaks of strides.",
+        edits=((WHOLE, "x.view(x.size(0), x.size(2), -1)"),),
+    ),
+    Misconception(
         "positions-with-channels",
         "Positions and channels are exchanged, not positions and heads.",
         "Look at which dimension stands beside hs before the two become one.",

@@ -117,6 +117,19 @@ MISCONCEPTIONS = (
         edits=((FOUND, "torch.stack([head(x) for head in self.heads], dim=-1).flatten(2)"),),
     ),
     Misconception(
+        "stacked-without-exchange",
+        "What the heads found is stacked, and read in a new shape at once.",
+        "A `reshape` moves no number. The vector of a position then holds what one head found at "
+        "several positions.",
+        edits=((FOUND, "torch.stack([head(x) for head in self.heads], dim=1).reshape(x.shape)"),),
+    ),
+    Misconception(
+        "dropped-twice-at-the-end",
+        "What the heads found is dropped before `proj`, and once more after it.",
+        "The contract has dropout at two places: inside the heads and at the end.",
+        edits=((RESULT, "self.dropout(self.proj(self.dropout(found)))"),),
+    ),
+    Misconception(
         "heads-reversed",
         "The last head comes first.",
         "`proj` then multiplies the wrong columns. The contract lays head 0 first.",

@@ -170,7 +170,7 @@ def _drop(model: Any, weights: dict[str, Tensor], C: int, dropout: float, calls:
         for mode in ("training", "evaluation"):
             came = model.train(mode == "training")(torch.ones(calls, 2, C))
             if not isinstance(came, Tensor) or came.shape != (calls, 2, C):
-                return outputs | {"output": came}
+                return outputs | {"output": model(torch.ones(1, 2, C))}  # one text says enough
             outputs[f"channels in {mode}"] = _fates(came[:, 0].reshape(-1, 2), up)
         different = torch.stack([torch.ones(C), 1 + _alternating(C)])
         first_channels = model.train()(different.repeat(calls, 1, 1))[:, 1, ::2].flatten()
