@@ -58,7 +58,7 @@ def merge(
             it is a token of the pair.
 
     Returns:
-        A new list.
+        A new list, also if there was nothing to replace.
 
     Example:
         >>> merge([1, 2, 3, 1, 2], (1, 2), 256)
@@ -89,9 +89,9 @@ def pretokenize(text: str, pattern: str = GPT2_PATTERN) -> list[str]:
             pattern of GPT-2 (its file encoder.py).
 
     Returns:
-        The matches of the pattern from left to right, each whole, whatever
-        groups the pattern has. With GPT-2's pattern, `"".join(pieces)` is
-        the text again.
+        The matches of the pattern from left to right. Each is the whole
+        match, also where the pattern has groups (parts in round brackets).
+        With GPT-2's pattern, `"".join(pieces)` is the text again.
 
     Example:
         >>> pretokenize("I'll see 12 of  them")

@@ -90,8 +90,8 @@ def ids_to_text(ids: list[int]) -> str:
     `ids_to_text(text_to_ids(s)) == s` for every text. The other way round
     not every row of bytes is a text: a language model may stop in the middle
     of a character. Whatever is no UTF-8 becomes U+FFFD, the replacement
-    character, one for each piece that Python's decoder finds, and everything
-    else stays.
+    character, and everything else stays. How many of them stand for several
+    bad bytes in a row is up to Python's decoder.
 
     Args:
         ids: bytes, int, each from 0 to 255; the list may be empty.

@@ -128,6 +128,15 @@ EXERCISE = Exercise(
     cases=(
         Case("words that share pairs", PAIRS, _shared, tolerance=EXACT),
         Case("ten words", PAIRS, lambda d: _words(d, 10, 0, 6, (2, 6)), tolerance=EXACT),
+        Case(
+            "words that occur once",
+            PAIRS,
+            lambda d: {
+                "words": [[0, 5, 0], [7, 0, 0, d.integer(1, 5)], [d.integer(1, 5), 9, 9]],
+                "frequencies": [1, d.integer(2, 9), 1],
+            },
+            tolerance=EXACT,
+        ),
         Case("runs of one token", RUNS, _runs, tolerance=EXACT),
         Case("few tokens", RUNS, lambda d: _words(d, 6, 0, 2, (4, 8)), tolerance=EXACT),
         Case("tokens made by merges", ANY, _merged, tolerance=EXACT),

@@ -66,11 +66,14 @@ def _dicts_joined(words: Words) -> dict[tuple[int, int], int]:
     return counts
 
 
-def _largest_kept(words: Words) -> Pairs:
-    """Joins Counters as dicts are joined; theirs keeps the larger count."""
+def _zero_not_seen(words: Words) -> Pairs:
     counts: Pairs = Counter()
     for word, frequency in words.items():
-        counts |= Counter({pair: n * frequency for pair, n in Counter(pairwise(word)).items()})
+        previous = 0
+        for token in word:
+            if previous:
+                counts[previous, token] += frequency
+            previous = token
     return counts
 
 
@@ -94,10 +97,17 @@ RARE = (
         function=_dicts_joined,
     ),
     Misconception(
-        "largest-kept",
-        "A pair's count is the largest that it has in one word.",
-        "Between two Counters `|` takes the larger count. The counts of two words are to be added.",
-        function=_largest_kept,
+        "zero-not-seen",
+        "The pairs that begin with the token 0 are not counted.",
+        "0 is a token like any other, and to `if` it is false. Look at how your loop knows that "
+        "there is a token before.",
+        function=_zero_not_seen,
+    ),
+    Misconception(
+        "rare-pairs-dropped",
+        "Pairs that occur once are left out.",
+        "What is rare here may be frequent together with other words. All pairs are counted.",
+        edits=(("return counts", "return Counter({p: n for p, n in counts.items() if n > 1})"),),
     ),
     Misconception(
         "both-directions",

@@ -128,9 +128,9 @@ def _digits(d: Draw) -> dict[str, Any]:
 
 
 def _zero(d: Draw) -> dict[str, Any]:
-    """Return tokens that end on the first of the pair, whose second is 0."""
+    """Return tokens that end on the first of the pair, whose second is 0, with a 0 in no pair."""
     a, b = (d.permutation(200)[:2] + 1).tolist()
-    return {"ids": [b, a, 0, a, b, a], "pair": [a, 0], "new_id": 256 + d.integer(1, 90)}
+    return {"ids": [b, a, 0, 0, a, b, a], "pair": [a, 0], "new_id": 256 + d.integer(1, 90)}
 
 
 WHEREVER = "replaces the pair wherever it stands"

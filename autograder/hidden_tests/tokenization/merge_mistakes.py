@@ -101,6 +101,19 @@ def _last_token_twice(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
     return [*merged, ids[-1]]
 
 
+def _first_again(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
+    """Remembers the token before, also if it has been merged."""
+    merged: list[int] = []
+    previous = None
+    for token in ids:
+        if (previous, token) == pair:
+            merged[-1] = new_id
+        else:
+            merged.append(token)
+        previous = token
+    return merged
+
+
 def _start_skipped(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
     """Moves by two wherever the first token of the pair stands."""
     merged: list[int] = []
@@ -140,6 +153,13 @@ MISCONCEPTIONS = (
         "The last token is added behind the loop, also if it has been merged.",
         "Merge a list that ends on the pair. Which tokens are left when your loop ends?",
         function=_last_token_twice,
+    ),
+    Misconception(
+        "first-again",
+        "The second token of a merged pair is taken for the first of another one.",
+        "Three in a row of the same token become one, and the third is lost. Look at what is "
+        "remembered after a match.",
+        function=_first_again,
     ),
     Misconception(
         "start-skipped",

@@ -113,6 +113,12 @@ RARE = (
         function=_zero_behind,
     ),
     Misconception(
+        "zeros-dropped",
+        "The token 0 is dropped from the list.",
+        "0 is a token like any other, and to `if` it is false. Look at what your list leaves out.",
+        edits=(("return merged", "return [token for token in merged if token]"),),
+    ),
+    Misconception(
         "first-pair-missed",
         "A pair at the very start is not merged.",
         "Look at the first index at which a pair can begin.",

@@ -85,7 +85,7 @@ EXERCISE = Exercise(
             lambda d: {
                 "text": f"{d.integer(10_000, 99_999)}, (12345678901) {d.text(2)}-{d.text(3)}... "
                 f"$3.{d.integer(1000, 9999)}!? {d.text(2)}{d.integer(10, 99)} "
-                f"the {d.text(3)} the <|endoftext|>"
+                f"the {d.text(3)} the <|endoftext|>\n"
             },
             tolerance=EXACT,
         ),

@@ -48,6 +48,19 @@ RARE = (
         function=_underscores_lost,
     ),
     Misconception(
+        "last-new-line-lost",
+        "New lines at the very end of the text are taken away.",
+        "The pieces no longer join to the text. Is a new line a piece too?",
+        edits=((TEXT, 'pattern, text.rstrip("\\n"))]'),),
+    ),
+    Misconception(
+        "space-in-front",
+        "A space is put in front of the text.",
+        "The first word looks like one from the middle of a sentence. Some later tokenizers do "
+        "so; GPT-2's does not.",
+        edits=((TEXT, 'pattern, " " + text)]'),),
+    ),
+    Misconception(
         "text-cut-off",
         "The text is cut off behind each match, and the rest is searched as if it were a text.",
         "A pattern may look back at what stands before a match, and then finds nothing there.",
