@@ -115,13 +115,14 @@ def _scrambled(d: Draw) -> dict[str, Any]:
     given = _long_word(d)
     ids = d.permutation(256 + len(given["merges"]))
     ids[256:] = ids[256:].sort(descending=True).values
+    ids = ids.to(torch.int16)  # a key with many ids is a large one
     return {"text": given["text"] + " \n", "merges": given["merges"], "ids": ids}
 
 
 def _gaps(d: Draw) -> dict[str, Any]:
     given = _long_word(d)
     merges = given["merges"][:8]
-    ids = d.permutation(2000)[: 257 + len(merges)]
+    ids = d.permutation(2000)[: 257 + len(merges)].to(torch.int16)
     return {"text": given["text"][:16], "merges": merges, "ids": ids, "extra": [b"<|end|>"]}
 
 
@@ -177,8 +178,10 @@ def _split_characters(d: Draw) -> dict[str, Any]:
 
 
 def _spaces(d: Draw) -> dict[str, Any]:
+    """Return white space at both ends, and tokens that somebody might drop or replace."""
     tokens = [b" ab", b"\n", b"  ", b"c", b"\t" + d.text(2).encode()]
-    given = [257, 256, *(256 + d.permutation(5)).tolist(), 33, 258, 257]
+    tokens += [b"<|endoftext|>", "\u0120".encode(), b"\r\n"]
+    given = [257, 256, *(256 + d.permutation(8)).tolist(), 0, 33, 258, 257]
     return {"given": given, "tokens": tokens}
 
 
@@ -199,4 +202,4 @@ def _shuffled_ids(d: Draw) -> dict[str, Any]:
     tokens = [d.text(3).encode(), "é".encode(), "한".encode()[1:]]
     ids = torch.cat([d.permutation(256), 256 + d.permutation(1200)[:3]])
     spelled = [*d.text(3, "ABCDEF").encode(), 256, "한".encode()[0], 258, 257]
-    return {"given": ids[spelled].tolist(), "tokens": tokens, "ids": ids}
+    return {"given": ids[spelled].tolist(), "tokens": tokens, "ids": ids.to(torch.int16)}

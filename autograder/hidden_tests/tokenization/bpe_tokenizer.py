@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import torch
+
 from autograder.draw import Draw
 from autograder.exercise import EXACT, Case, Exercise, Variant
 from autograder.hidden_tests.tokenization.bpe_texts import decoding_cases, encoding_cases, learned
@@ -34,6 +36,7 @@ def _special(d: Draw, allowed: Any, special: list[str], texts: list[str]) -> dic
 _THREE = ["<|s|>", "<|p|>", "<|s|>qq"]
 _MIXED = ["<|s|>qq<|p|> a<|s|>", "<|s|> s<|s|>q"]
 _SIGNS = ["a!<|p|>!<"]
+_BESIDE = ["a!<|p|>!<", "<|s|><|p|>"]
 # Each of these catches a mistake that no other case of the class does.
 _ENCODED = (
     "a long word",
@@ -57,7 +60,7 @@ _DECODED = (
 def _sizes(d: Draw, gaps: bool) -> dict[str, Any]:
     merges = learned(d, "xyz", 4, 60)
     extra = [b"<|old|>", b"<|older|>"]
-    ids = d.permutation(900)[: 256 + len(merges) + len(extra)] if gaps else None
+    ids = d.permutation(900)[: 256 + len(merges) + len(extra)].to(torch.int16) if gaps else None
     special = ["<|new|>", "<|old|>", "<|a|>", "<|né|>"]
     return {"special_tokens": special, "merges": merges, "ids": ids, "extra": extra}
 
@@ -113,11 +116,11 @@ EXERCISE = Exercise(
                     lambda d: _special(
                         d,
                         "all",
-                        ["<|endoftext|>"],
+                        ["<|endoftext|>", "[END]"],
                         [
                             "<|endoftext|>a<|endoftext|><|endoftext|>\n\n<|endoftext|>",
                             " <|endoftext|> a",
-                            "!<|endoftext|>! endo",
+                            "!<|endoftext|>! endo[END]a",
                         ],
                     ),
                 ),
@@ -125,7 +128,7 @@ EXERCISE = Exercise(
                 ("a set of names", ALLOWED, lambda d: _special(d, _THREE[:2], _THREE, _MIXED)),
                 ("without leave", TEXT, lambda d: _special(d, None, _THREE, _MIXED[:1])),
                 ("an empty set", TEXT, lambda d: _special(d, [], _THREE, _SIGNS)),
-                ("one of three", TEXT, lambda d: _special(d, _THREE[:1], _THREE, _MIXED + _SIGNS)),
+                ("one of three", TEXT, lambda d: _special(d, _THREE[:1], _THREE, _MIXED + _BESIDE)),
                 ("all, where there are none", TEXT, lambda d: _special(d, "all", [], ["<|p|>"])),
             )
         ),

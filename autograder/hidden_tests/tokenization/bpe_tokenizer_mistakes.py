@@ -1,38 +1,10 @@
-"""Wrong answers to 3.9 BPETokenizer: of its special tokens, and all of encoding and decoding."""
+"""Wrong answers to 3.9 BPETokenizer: those of its special tokens first."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from autograder.exercise import Misconception
-from autograder.hidden_tests.tokenization.encoder_mistakes import ENCODERS
-from autograder.hidden_tests.tokenization.wrong_decoders import DECODERS, Decoder
-from autograder.hidden_tests.tokenization.wrong_orders import Encoder
+from autograder.hidden_tests.tokenization.bpe_tokenizer_moved_mistakes import FROM_FUNCTIONS
 from gpt2.bpe_tokenizer import BPETokenizer
-
-
-def _with_encoder(encode: Encoder) -> Any:
-    class Tokenizer(BPETokenizer):
-        def __init__(self, vocab: Any, merges: Any, special_tokens: Any = None) -> None:
-            super().__init__(vocab, merges, special_tokens)
-            self.ordinary, self.merges = dict(vocab), merges
-
-        def _encode_ordinary(self, text: str) -> list[int]:
-            return encode(text, self.ordinary, self.merges)  # type: ignore[no-any-return]
-
-        def encode(self, text: str, allowed_special: Any = ()) -> Any:
-            if not allowed_special:
-                return self._encode_ordinary(text)
-            return super().encode(text, allowed_special)
-
-    return Tokenizer
-
-
-def _with_decoder(decode: Decoder) -> Any:
-    class Tokenizer(BPETokenizer):
-        def decode(self, ids: Iterable[int]) -> Any:
-            return decode(ids, self.vocab)
-
-    return Tokenizer
 
 
 class _SharedState(BPETokenizer):
@@ -129,6 +101,20 @@ SPECIAL = (
         edits=((_SPLIT, 'regex.split("|".join(map(regex.escape, known)), text)'),),
     ),
     Misconception(
+        "parts-not-asked",
+        "A part between two special tokens that is itself the name of one becomes its id, allowed "
+        "or not.",
+        "Of `<|a|>` and `<|b|>` only the first is allowed, and the text is `<|a|><|b|>`: what are "
+        "the parts?",
+        edits=(("if part in known", "if part in self.special_ids"),),
+    ),
+    Misconception(
+        "bars-wanted",
+        "Only names of the form `<|...|>` are found.",
+        "A special token may be any string, such as `[END]`. The tokenizer was told which.",
+        edits=((_LONGEST, f'[n for n in {_LONGEST} if n[:2] == "<|"]'),),
+    ),
+    Misconception(
         "first-place-only",
         "A special token is found once; where it stands again it is text.",
         "A text of many documents has many `<|endoftext|>`.",
@@ -146,6 +132,17 @@ SPECIAL = (
         "`vocab_size` grows, and the model knows the first id only. Look the bytes up before you "
         "give an id.",
         edits=(("if token not in self.ids:", "if True:"),),
+    ),
+    Misconception(
+        "ids-by-length",
+        "The ids of new special tokens follow their length, not the order of the list.",
+        "The order in which a text is cut is one thing, the order of the ids another.",
+        edits=(
+            (
+                "in special_tokens or ()",
+                "in sorted(special_tokens or (), key=len, reverse=True)",
+            ),
+        ),
     ),
     Misconception(
         "next-id-is-the-length",
@@ -219,17 +216,4 @@ SPECIAL = (
     ),
 )
 
-MISCONCEPTIONS = (
-    *SPECIAL,
-    *(
-        Misconception(wrong.name, wrong.what, wrong.look, function=_with_encoder(wrong.encode))
-        for wrong in ENCODERS
-    ),
-    *(
-        Misconception(
-            f"decode-{wrong.name}", wrong.what, wrong.look, function=_with_decoder(wrong.decode)
-        )
-        for wrong in DECODERS
-        if wrong.name != "vocabulary-grows"  # nobody sees what is in a tokenizer's own vocabulary
-    ),
-)
+MISCONCEPTIONS = (*SPECIAL, *FROM_FUNCTIONS)

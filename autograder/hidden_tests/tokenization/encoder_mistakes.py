@@ -58,17 +58,17 @@ ENCODERS = (
         wrong_encoders.white_space,
     ),
     WrongEncoder(
-        "last-learned-first",
-        "The pair that was learned last is merged first.",
-        "Look at the direction of your ranks: which of two pairs comes first in `merges`?",
-        wrong_orders.last_learned,
-    ),
-    WrongEncoder(
         "least-id-first",
         "The pair whose token has the least id is merged, not the one learned first.",
         "Ids and ranks go side by side in what `train_bpe` returns, and need not elsewhere. The "
         "order is that of `merges`.",
         wrong_orders.least_id,
+    ),
+    WrongEncoder(
+        "last-learned-first",
+        "The pair that was learned last is merged first.",
+        "Look at the direction of your ranks: which of two pairs comes first in `merges`?",
+        wrong_orders.last_learned,
     ),
     WrongEncoder(
         "bytes-as-ids",
@@ -83,6 +83,12 @@ ENCODERS = (
         wrong_encoders.ids_by_rank,
     ),
     WrongEncoder(
+        "ids-made-anew",
+        "No id is looked up: a byte is its own id, and a merge gives 256 plus its rank.",
+        "It holds for what `train_bpe` returns and not for every vocabulary. What is `vocab` for?",
+        wrong_encoders.ids_made_anew,
+    ),
+    WrongEncoder(
         "characters-not-bytes",
         "The pieces begin as characters, not as bytes.",
         "On English text nobody sees it. `é` is two bytes, and merges may know only these.",
@@ -93,6 +99,12 @@ ENCODERS = (
         "A merge is made at one place of a piece, not everywhere.",
         "In `ababab` one `ab` is merged and the others are left.",
         wrong_orders.each_merge_once,
+    ),
+    WrongEncoder(
+        "one-round",
+        "Each piece gets one merge, and the next piece is begun.",
+        "The pair is the right one. What has to be true before a piece is done?",
+        wrong_orders.one_round,
     ),
     WrongEncoder(
         "stops-at-an-absent-pair",

@@ -1,7 +1,9 @@
 """Wrong answers to 3.10 load_gpt2_tokenizer, the commonest first."""
 
+import json
+
 from autograder.exercise import Misconception
-from gpt2.bpe_tokenizer import BPETokenizer
+from gpt2.bpe_tokenizer import BPETokenizer, load_gpt2_tokenizer
 
 _TOKEN = 'written.translate(byte_of).encode("latin-1")'
 _LINES = 'vocab_bpe.split("\\n")[1:]'
@@ -19,6 +21,24 @@ def _ids_made_anew(encoder_json: str, vocab_bpe: str) -> BPETokenizer:
     merges = [(left, right) for left, right in pairs]
     tokens = [bytes([byte]) for byte in seen + unseen] + [a + b for a, b in merges]
     return BPETokenizer(dict(enumerate(tokens)), merges, ["<|endoftext|>"])
+
+
+def _merges_as_written(encoder_json: str, vocab_bpe: str) -> BPETokenizer:
+    """The tokens are turned back into bytes, the merges are not; most of them then fit nothing."""
+    whole = load_gpt2_tokenizer(encoder_json, vocab_bpe)
+    pairs = [line.split(" ") for line in vocab_bpe.split("\n")[1:] if line]
+    merges = [(left.encode(), right.encode()) for left, right in pairs]
+    fitting = [(a, b) for a, b in merges if a + b in whole.ids]
+    return BPETokenizer(whole.vocab, fitting, ["<|endoftext|>"])
+
+
+def _table_too_far(encoder_json: str, vocab_bpe: str) -> BPETokenizer:
+    """Each byte that cannot be seen is written 256 further, with gaps between them."""
+    seen = {*range(33, 127), *range(161, 173), *range(174, 256)}
+    table = {chr(byte if byte in seen else 256 + byte): byte for byte in range(256)}
+    for written in json.loads(encoder_json):
+        bytes(table[character] for character in written)
+    return load_gpt2_tokenizer(encoder_json, vocab_bpe)
 
 
 MISCONCEPTIONS = (
@@ -39,6 +59,13 @@ MISCONCEPTIONS = (
         "Of the characters that stand for other bytes only `Ġ`, the space, is turned back.",
         "There are 67 more of them: the new line is `Ċ`. And what is `é` in the file?",
         edits=((_TOKEN, 'written.replace("\\u0120", " ").encode("utf-8")'),),
+    ),
+    Misconception(
+        "merges-as-written",
+        "The merges are left as they are written in the file; only the vocabulary is turned back.",
+        "No merge with a `Ġ` fits a text any more, for the text has spaces. Which of the two "
+        "files is written in this way?",
+        function=_merges_as_written,
     ),
     Misconception(
         "no-special-token",
@@ -89,6 +116,13 @@ MISCONCEPTIONS = (
         edits=((_RANGES, "{*range(33, 127), *range(161, 256)}"),),
     ),
     Misconception(
+        "character-not-in-the-table",
+        "A character of the files is not in the table of bytes.",
+        "The table has 256 entries, and its last characters are 256 to 323, without a gap. The "
+        "key in the KeyError is the one that is missing.",
+        function=_table_too_far,
+    ),
+    Misconception(
         "ids-by-place",
         "The ids are counted in the order of encoder.json, not read from it.",
         "An object of JSON has no order that matters. The id stands beside the token.",
@@ -126,6 +160,19 @@ MISCONCEPTIONS = (
             (
                 ".items()}",
                 '.items() if written != "<|endoftext|>"}',
+            ),
+        ),
+    ),
+    Misconception(
+        "end-of-text-at-50256",
+        "`<|endoftext|>` gets the id 50256, whatever encoder.json says.",
+        "It is its id in GPT-2's own files. The id stands beside the token.",
+        edits=(
+            (
+                "    return BPETokenizer(",
+                '    end = b"<|endoftext|>"\n'
+                "    vocab = {i: t for i, t in vocab.items() if t != end} | {50256: end}\n"
+                "    return BPETokenizer(",
             ),
         ),
     ),

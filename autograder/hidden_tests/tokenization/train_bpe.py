@@ -122,7 +122,7 @@ def _begins_another(d: Draw) -> dict[str, Any]:
 
 def _runs_out(d: Draw) -> dict[str, Any]:
     a, b, c, x = d.shuffled(string.ascii_lowercase)[:4]
-    text = f"{a}{b} {a}{b}{c}\n{x} {x}é"
+    text = f"{a}{b} {a}{b}{c}\n{x} {x}é\n\n"  # the last two new lines are a pair as well
     return {"text": text, "vocab_size": 290, "special_tokens": ["<|end|>"]}
 
 

@@ -5,6 +5,7 @@ from autograder.hidden_tests.tokenization.train_bpe_rare_mistakes import RARE
 from autograder.hidden_tests.tokenization.wrong_trainers import (
     characters,
     counted_once,
+    counts_of_zero,
     first_seen,
     last_seen,
     no_end,
@@ -110,7 +111,7 @@ MISCONCEPTIONS = (
         "There are `vocab_size` tokens and the special ones besides.",
         "`len(vocab)` is greater than `vocab_size`. The model's table has no row for the last "
         "ones.",
-        edits=(("vocab_size - 256 - len(special_tokens)", "vocab_size - 256"),),
+        edits=(("len(merges) < n_merges", "len(merges) < n_merges + len(special_tokens)"),),
     ),
     Misconception(
         "special-tokens-in-the-order-given",
@@ -146,6 +147,26 @@ MISCONCEPTIONS = (
         edits=(("_between(text, special_tokens)", '["".join(_between(text, special_tokens))]'),),
     ),
     Misconception(
+        "special-tokens-become-spaces",
+        "A space is put where a special token was.",
+        "A pair is learned of a space that is not in the text. What stands on the two sides of a "
+        "special token are two texts.",
+        edits=(("_between(text, special_tokens)", '[" ".join(_between(text, special_tokens))]'),),
+    ),
+    Misconception(
+        "special-tokens-kept-by-split",
+        "The text is cut at the special tokens, and they are learned from as texts of their own.",
+        "A pattern in brackets makes `split` return what it cuts at, too.",
+        edits=(
+            (
+                "in _between(text, special_tokens)",
+                "in _between(text, special_tokens) + regex.findall(\n"
+                '        "|".join(map(regex.escape, sorted(special_tokens, key=len)[::-1]))'
+                ' or "$", text\n    )',
+            ),
+        ),
+    ),
+    Misconception(
         "frequency-of-words-ignored",
         "Each different piece counts once, however often it occurs.",
         "A word that stands in the text a thousand times weighs no more than a typing error.",
@@ -163,6 +184,12 @@ MISCONCEPTIONS = (
         "The loop does not end when the text has run out of pairs.",
         "`max` of nothing raises ValueError. What is left to merge when each piece is one token?",
         function=no_end,
+    ),
+    Misconception(
+        "counts-of-zero",
+        "Pairs that are gone keep an entry, with a count of zero, and are merged at the end.",
+        "`merges` goes on after the text has run out of pairs. When is there nothing left?",
+        function=counts_of_zero,
     ),
     Misconception(
         "one-merge-too-many",

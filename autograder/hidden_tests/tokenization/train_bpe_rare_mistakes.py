@@ -14,12 +14,6 @@ RARE = (
         edits=(("merges.append((left, right))", "merges.append(pair)"),),
     ),
     Misconception(
-        "merges-joined",
-        "The merges are the new tokens, not the pairs that they were made of.",
-        "`abc` may have been `ab` and `c`, or `a` and `bc`. Who encodes has to know which.",
-        edits=(("merges.append((left, right))", "merges.append(left + right)"),),
-    ),
-    Misconception(
         "vocabulary-turned-round",
         "`vocab` goes from bytes to ids.",
         "The contract asks for token id -> its bytes.",
@@ -45,12 +39,6 @@ RARE = (
         ),
     ),
     Misconception(
-        "ties-by-least-ids",
-        "Ties are decided by the ids of the tokens, the least first, not by their bytes.",
-        "The oldest token wins. Look at what the contract compares, and in which direction.",
-        edits=((_TIE, "(), (), pair"),),
-    ),
-    Misconception(
         "ties-by-the-left-token",
         "Ties are decided by the left token alone.",
         "Of `(a, x)` and `(a, y)` the one seen first is merged. A pair has two tokens.",
@@ -58,18 +46,6 @@ RARE = (
             (
                 _TIE,
                 "_descending(vocab[pair[0]]), [*counts].index(pair), pair",
-            ),
-        ),
-    ),
-    Misconception(
-        "ties-by-text",
-        "Ties are decided by the tokens decoded to text, not by their bytes.",
-        "All parts of a character look the same once decoded. Compare bytes.",
-        edits=(
-            (
-                _TIE,
-                "*(tuple(-ord(c) for c in vocab[i].decode('utf-8', 'replace')) + (1,) "
-                "for i in pair), pair",
             ),
         ),
     ),
@@ -86,16 +62,10 @@ RARE = (
         edits=(("pretokenize(part)", "pretokenize(part.lower())"),),
     ),
     Misconception(
-        "special-tokens-at-zero",
-        "The special tokens get the first ids, and the bytes come after them.",
-        "Byte 97 is no longer token 97. Look at the order in the contract.",
-        edits=(
-            (
-                _LAST_IDS,
-                "first = [token.encode() for token in special_tokens]\n"
-                "    vocab = dict(enumerate([*first, *vocab.values()]))",
-            ),
-        ),
+        "stripped",
+        "White space at the ends of the text is stripped.",
+        "A run of new lines at the end of a text is learned from like any other piece.",
+        edits=(("pretokenize(part)", "pretokenize(part.strip())"),),
     ),
     Misconception(
         "special-ids-by-length",

@@ -1,5 +1,6 @@
 """Wrong ways to decode, of the function and of the class alike, the commonest first."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -102,6 +103,22 @@ def _adds(ids: Iterable[int], vocab: Vocab) -> str:
     return b"".join(tokens).decode("utf-8", errors="replace")
 
 
+def _without_special(ids: Iterable[int], vocab: Vocab) -> str:
+    return re.sub(r"<\|.*?\|>", "", _text(ids, vocab))
+
+
+def _without_zero(ids: Iterable[int], vocab: Vocab) -> str:
+    return _text(filter(None, ids), vocab)
+
+
+def _one_mark(ids: Iterable[int], vocab: Vocab) -> str:
+    joined = _join(ids, vocab)
+    try:
+        return joined.decode("utf-8")
+    except UnicodeDecodeError:
+        return "\ufffd"
+
+
 DECODERS = (
     WrongDecoder(
         "each-token-alone",
@@ -196,6 +213,24 @@ DECODERS = (
         "White space is stripped from the ends of the text.",
         "`decode(encode(text))` is shorter than `text`.",
         _stripped,
+    ),
+    WrongDecoder(
+        "special-left-out",
+        "What looks like a special token is left out of the text.",
+        "The contract says nothing of special tokens: each id becomes its bytes.",
+        _without_special,
+    ),
+    WrongDecoder(
+        "zero-skipped",
+        "Id 0 is skipped.",
+        "Zero counts as false, and is an id like any other: in GPT-2's vocabulary it is `!`.",
+        _without_zero,
+    ),
+    WrongDecoder(
+        "one-mark-for-all",
+        "If anything is no UTF-8, the whole text is given up for one U+FFFD.",
+        "Everything else is to stay. Look at the argument `errors` of `bytes.decode`.",
+        _one_mark,
     ),
     WrongDecoder(
         "backslashes",

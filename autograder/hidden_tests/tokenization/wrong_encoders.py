@@ -22,6 +22,7 @@ __all__ = [
     "bytes_are_ids",
     "characters",
     "ids_by_rank",
+    "ids_made_anew",
     "kept",
     "nested",
     "no_pieces",
@@ -63,6 +64,12 @@ def bytes_are_ids(text: str, vocab: Vocab, merges: Merges) -> list[int]:
 
 def ids_by_rank(text: str, vocab: Vocab, merges: Merges) -> list[int]:
     ids = {token: i for i, token in vocab.items()}
+    ids |= {left + right: 256 + rank for rank, (left, right) in enumerate(merges)}
+    return [ids[token] for piece in pretokenize(text) for token in right(piece, merges)]
+
+
+def ids_made_anew(text: str, vocab: Vocab, merges: Merges) -> list[int]:
+    ids = {bytes([i]): i for i in range(256)}
     ids |= {left + right: 256 + rank for rank, (left, right) in enumerate(merges)}
     return [ids[token] for piece in pretokenize(text) for token in right(piece, merges)]
 

@@ -21,6 +21,7 @@ __all__ = [
     "leftmost",
     "longest",
     "most_frequent",
+    "one_round",
     "one_sweep",
     "reading_order",
     "right",
@@ -159,6 +160,15 @@ def each_merge_once(text: str, vocab: Vocab, merges: Merges) -> list[int]:
                 i = pairs.index(pair)
                 tokens[i : i + 2] = [pair[0] + pair[1]]
         return tokens
+
+    return in_pieces(text, vocab, cut)
+
+
+def one_round(text: str, vocab: Vocab, merges: Merges) -> list[int]:
+    def cut(piece: str) -> list[Token]:
+        tokens = start(piece)
+        pairs = [pair for pair in pairwise(tokens) if pair in merges]
+        return joined(tokens, min(pairs, key=merges.index)) if pairs else tokens
 
     return in_pieces(text, vocab, cut)
 

@@ -11,6 +11,7 @@ from gpt2.bpe import pretokenize
 __all__ = [
     "characters",
     "counted_once",
+    "counts_of_zero",
     "first_seen",
     "last_seen",
     "no_end",
@@ -119,6 +120,18 @@ def whitespace(text: str, vocab_size: int, special_tokens: Sequence[str] = ()) -
 def no_end(text: str, vocab_size: int, special_tokens: Sequence[str] = ()) -> Learned:
     words = _bytes_of_pieces(text, special_tokens)
     return _learn(words, vocab_size, special_tokens, _greatest, crash=True)
+
+
+def counts_of_zero(text: str, vocab_size: int, special_tokens: Sequence[str] = ()) -> Learned:
+    seen: dict[Pair, int] = {}
+
+    def count(words: dict[Word, int]) -> dict[Pair, int]:
+        """Keep the entries of the pairs that are gone."""
+        seen.update(dict.fromkeys(seen, 0) | _pairs(words))
+        return seen
+
+    words = _bytes_of_pieces(text, special_tokens)
+    return _learn(words, vocab_size, special_tokens, _greatest, count)
 
 
 def no_overlaps(text: str, vocab_size: int, special_tokens: Sequence[str] = ()) -> Learned:

@@ -4,6 +4,7 @@ Vocabularies and merges travel as lists, and become dicts and tuples here.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from numbers import Integral
 from typing import Any
 
 from torch import Tensor
@@ -28,8 +29,9 @@ def train_bpe(
         return {"merges": result}
     vocab, merges = result
     if not isinstance(vocab, dict) or not isinstance(merges, list | tuple):
-        return {"merges": merges, "vocab": vocab}
-    return {"merges": [_written(pair) for pair in merges], "vocab": _in_short(vocab, merges)}
+        return {"merges": merges, "vocab in short": vocab}
+    in_short = _in_short(vocab, merges)
+    return {"merges": [_written(pair) for pair in merges], "vocab in short": in_short}
 
 
 def too_small(
@@ -52,7 +54,7 @@ def _written(pair: Any) -> Any:
 
 def _in_short(vocab: dict[Any, Any], merges: Any) -> list[str]:
     """Return what is in a vocabulary: the bytes, what the merges make, and the rest in full."""
-    odd = [i for i in vocab if type(i) is not int]
+    odd = [i for i in vocab if not isinstance(i, Integral)]
     if odd:
         return [f"the id {odd[0]!r}"]
     n = 256 + len(merges)

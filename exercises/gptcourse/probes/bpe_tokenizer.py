@@ -127,7 +127,7 @@ def _plain(ids: Any) -> Any:
 
 def gpt2(load_gpt2_tokenizer: Callable[[str, str], Any], texts: list[str]) -> Outputs:
     """Load GPT-2's own two files and encode texts; each is to come back from its ids."""
-    return _looked_at(load_gpt2_tokenizer(*gpt2_vocabulary()), texts, 50256)
+    return _looked_at(lambda: load_gpt2_tokenizer(*gpt2_vocabulary()), texts, 50256)
 
 
 def made_up(
@@ -150,13 +150,28 @@ def made_up(
     """
     encoder_json = json.dumps(dict(zip(tokens, ids, strict=True)))
     vocab_bpe = "\n".join(["#version: 0.2", *lines]) + end
-    return _looked_at(load_gpt2_tokenizer(encoder_json, vocab_bpe), texts, max(ids))
+    return _looked_at(lambda: load_gpt2_tokenizer(encoder_json, vocab_bpe), texts, max(ids))
 
 
-def _looked_at(tokenizer: Any, texts: list[str], last: int) -> Outputs:
+def _looked_at(load: Callable[[], Any], texts: list[str], last: int) -> Outputs:
+    """Make a tokenizer and use it.
+
+    A mistake whose answer is an exception is known by the type alone. But a KeyError may come
+    from a wrong table of bytes, from a line that is no merge, and from a token that is not in the
+    vocabulary. The last two are handed back with their key, so only the first is left to raise.
+    """
+    try:
+        tokenizer = load()
+    except KeyError as error:
+        if "#version" in str(error) or isinstance(error.args[0], bytes):
+            return {"ids": f"no id for a token: KeyError: {error}"}
+        raise
     if not hasattr(tokenizer, "encode"):
         return {"ids": f"{type(tokenizer).__name__}, not a tokenizer"}
-    encoded = [tokenizer.encode(text) for text in texts]
+    try:
+        encoded = [tokenizer.encode(text) for text in texts]
+    except KeyError as error:
+        return {"ids": f"no id for a token: KeyError: {error}"}
     return {
         "ids": encoded,
         "texts again": [_decoded(tokenizer, ids) for ids in encoded] == texts,
