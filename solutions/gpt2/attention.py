@@ -170,6 +170,7 @@ class Head(nn.Module):
         T = x.size(1)
         q, k, v = self.query(x), self.key(x), self.value(x)  # each (B, T, hs)
         scores = q @ k.transpose(-2, -1) / math.sqrt(k.size(-1))  # (B, T, T)
-        scores = scores.masked_fill(~self.mask[:T, :T], -torch.inf)
+        allowed = self.mask[:T, :T].view(T, T)  # raises if the mask is too small
+        scores = scores.masked_fill(~allowed, -torch.inf)
         out: Tensor = self.dropout(scores.softmax(dim=-1)) @ v  # (B, T, T) @ (B, T, hs)
         return out

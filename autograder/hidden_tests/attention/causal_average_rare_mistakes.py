@@ -62,6 +62,23 @@ def _in_place(x: Tensor) -> Tensor:
     return x
 
 
+def _in_place_forwards(x: Tensor) -> Tensor:
+    for t in range(x.size(1)):
+        x[:, t] = x[:, : t + 1].mean(dim=1)
+    return x
+
+
+def _one_too_many(x: Tensor) -> Tensor:
+    return torch.stack([x[:, : t + 2].mean(dim=1) for t in range(x.size(1))], dim=1)
+
+
+def _first_kept(x: Tensor) -> Tensor:
+    out = x.clone()
+    for t in range(1, x.size(1)):
+        out[:, t] = x[:, :t].mean(dim=1)
+    return out
+
+
 MADE = "torch.ones(T, T, dtype=x.dtype, device=x.device).tril()"
 
 RARE = (
@@ -131,6 +148,24 @@ RARE = (
         "The means are written into x itself.",
         "The caller's vectors are gone after the call.",
         function=_in_place,
+    ),
+    Misconception(
+        "in-place-forwards",
+        "The means are written into x while later positions still need what stood there.",
+        "Vectors from long ago count several times, and the caller's are gone.",
+        function=_in_place_forwards,
+    ),
+    Misconception(
+        "one-too-many",
+        "A position averages the vector after it as well.",
+        "That is the one it must not know. Look at where your slice ends.",
+        function=_one_too_many,
+    ),
+    Misconception(
+        "own-vector-at-first-only",
+        "A position averages what is before it and leaves itself out, but for the first.",
+        "Rows 0 and 1 of the result are equal. Look at where your slice ends.",
+        function=_first_kept,
     ),
     Misconception(
         "size-written-down",

@@ -96,6 +96,13 @@ EXERCISE = Exercise(
             tolerance=EXACT,
         ),
         Case(
+            "more than a thousand old tokens",
+            CACHED,
+            lambda d: {"T": 3, "S": 1024 + d.integer(4, 9)},
+            probe="attention.causal_mask_counted",
+            tolerance=EXACT,
+        ),
+        Case(
             "another device",
             KIND,
             lambda d: {"T": 2, "S": 4},

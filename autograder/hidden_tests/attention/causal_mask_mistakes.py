@@ -131,6 +131,18 @@ MISCONCEPTIONS = (
         edits=((".tril(S - T)", ".tril(S - T) & (torch.arange(S, device=device) >= S - T)"),),
     ),
     Misconception(
+        "new-tokens-first",
+        "The new tokens stand in the first columns, and the old ones behind them.",
+        "The columns are positions in the order of the text. Which of them were dealt with first?",
+        edits=((".tril(S - T)", ".tril(S - T).roll(T, 1)"),),
+    ),
+    Misconception(
+        "s-counts-the-old",
+        "S is taken for the number of positions that have been dealt with.",
+        "The mask has S + T columns. What does S count in the contract?",
+        edits=((DEFAULT, "S = T if S is None else S + T"),),
+    ),
+    Misconception(
         "own-position-only",
         "A position may read itself and nothing before it.",
         "There is one True in each row. What came before is what attention is for.",

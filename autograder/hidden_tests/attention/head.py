@@ -42,7 +42,7 @@ def _dropout(d: Draw) -> dict[str, Any]:
         "key": d.normal(T, T, std=0.5),
         "block_size": 8,
         "dropout": 0.3,
-        "calls": 100,
+        "calls": 200,
     }
 
 

@@ -3,7 +3,8 @@
 from autograder.exercise import Misconception
 from autograder.hidden_tests.attention.head_rare_mistakes import RARE
 
-FILL = "scores.masked_fill(~self.mask[:T, :T], -torch.inf)"
+FILL = "scores.masked_fill(~allowed, -torch.inf)"
+ALLOWED = "self.mask[:T, :T].view(T, T)"
 BUFFER = 'self.register_buffer("mask", causal_mask(block_size), persistent=False)'
 WEIGHTS = "self.dropout(scores.softmax(dim=-1))"
 FOUND = f"{WEIGHTS} @ v"
@@ -14,7 +15,7 @@ MISCONCEPTIONS = (
         "mask-not-cropped",
         "The mask for block_size positions is used whole.",
         "It fits only when T is block_size. Which corner of it belongs to T positions?",
-        edits=(("self.mask[:T, :T]", "self.mask"),),
+        edits=((ALLOWED, "self.mask"),),
     ),
     Misconception(
         "values-not-projected",
@@ -116,13 +117,13 @@ MISCONCEPTIONS = (
         "no-limit",
         "More vectors than block_size go through.",
         "The contract asks for an exception: a longer text is a mistake of the caller's.",
-        edits=(("self.mask[:T, :T]", "causal_mask(T, device=x.device)"),),
+        edits=((ALLOWED, "causal_mask(T, device=x.device)"),),
     ),
     Misconception(
         "mask-inverted",
         "The mask blocks what it should let through.",
         "Position t reads what comes after it, and the last position nothing: its row is nan.",
-        edits=(("~self.mask", "self.mask"),),
+        edits=(("~allowed", "allowed"),),
     ),
     Misconception(
         "masked-with-zero",
@@ -138,7 +139,7 @@ MISCONCEPTIONS = (
             (f"        scores = {FILL}\n", ""),
             (
                 "scores.softmax(dim=-1)",
-                "scores.softmax(dim=-1).masked_fill(~self.mask[:T, :T], 0.0)",
+                "scores.softmax(dim=-1).masked_fill(~allowed, 0.0)",
             ),
         ),
     ),

@@ -56,13 +56,13 @@ RARE = (
         "self-blocked",
         "A position may not read itself.",
         "The first position has nothing to read, and its row is nan.",
-        edits=(("~self.mask[:T, :T]", "~self.mask[:T, :T].tril(-1)"),),
+        edits=(("~allowed", "~allowed.tril(-1)"),),
     ),
     Misconception(
         "one-too-many",
         "A position may read the one after it.",
         "That is the token it has to predict. Look at the diagonal, or at < and <=.",
-        edits=(("~self.mask[:T, :T]", "self.mask[:T, :T].logical_not().triu(2)"),),
+        edits=(("~allowed", "allowed.logical_not().triu(2)"),),
     ),
     Misconception(
         "cropped-by-the-batch",
@@ -100,7 +100,30 @@ RARE = (
         "dropout-written-down",
         "A share of 0.1 or 0.2 is dropped, whatever the argument says.",
         "With dropout = 0 two calls in training should agree.",
-        edits=(("nn.Dropout(dropout)", "nn.Dropout(0.2)"),),
+        edits=(("nn.Dropout(dropout)", "nn.Dropout(0.1)"),),
+    ),
+    Misconception(
+        "dropout-by-default",
+        "Something is dropped when no share is given.",
+        "The default of `dropout` is part of the contract's signature.",
+        edits=(("dropout: float = 0.0", "dropout: float = 0.1"),),
+    ),
+    Misconception(
+        "whole-keys-dropped",
+        "The dropout takes a position away from all queries together.",
+        "Each weight is dropped or kept by itself: what one query does not read, another may.",
+        edits=(
+            (
+                WEIGHTS,
+                "(scores.softmax(dim=-1) * self.dropout(torch.ones_like(scores[:, :1])))",
+            ),
+        ),
+    ),
+    Misconception(
+        "one-draw-for-the-batch",
+        "What is dropped is drawn once, for all rows of the batch.",
+        "Each text of the batch has weights of its own. Which shape does your random mask have?",
+        edits=((WEIGHTS, "(scores.softmax(dim=-1) * self.dropout(torch.ones_like(scores[0])))"),),
     ),
     Misconception(
         "layers-in-a-list",

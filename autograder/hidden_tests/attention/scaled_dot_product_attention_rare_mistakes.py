@@ -26,6 +26,12 @@ RARE = (
         edits=((f"q @ {KEYS}", f"k @ {KEYS}"),),
     ),
     Misconception(
+        "keys-ask",
+        "Keys and queries are exchanged.",
+        "A row of the scores belongs to a query: k @ q has one for each key.",
+        edits=((f"q @ {KEYS}", "k @ q.transpose(-2, -1)"),),
+    ),
+    Misconception(
         "dimensions-written-down",
         "Dimensions 1 and 2 of the keys change places, counted from the front.",
         "That fits three dimensions. With heads in front, 1 and 2 are others: count from the end.",

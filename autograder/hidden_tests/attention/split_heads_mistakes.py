@@ -119,6 +119,12 @@ MISCONCEPTIONS = (
         edits=_returning("x[:, None].expand(B, n_head, T, C)"),
     ),
     Misconception(
+        "slices-overlap",
+        "The slice of head h begins at channel h.",
+        "The heads share channels, and the last channels are in none. How long is the one before?",
+        edits=_returning("torch.stack([x[..., h : h + hs] for h in range(n_head)], 1)"),
+    ),
+    Misconception(
         "heads-in-reverse",
         "The last head has the first channels.",
         "Head 0 should have channels 0 to hs - 1.",

@@ -58,6 +58,14 @@ def causal_mask_by_name(causal_mask: Function, T: int, S: int | None) -> Outputs
     return {"output": causal_mask(S=S, T=T, device=None)}
 
 
+def causal_mask_counted(causal_mask: Function, T: int, S: int) -> Outputs:
+    """Make a large mask, and tell its shape and how many keys each query may read."""
+    came = causal_mask(T, S)
+    if not isinstance(came, Tensor) or came.shape != (T, S):
+        return {"shape": list(came.shape) if isinstance(came, Tensor) else type(came).__name__}
+    return {"shape": [T, S], "keys that each query may read": (came == 1).sum(dim=1)}
+
+
 def causal_mask_on_device(causal_mask: Function, T: int, S: int) -> Outputs:
     """Ask for masks on a device that is not the CPU."""
     with StrictPretendDevice("cuda") as cuda:
