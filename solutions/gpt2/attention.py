@@ -122,7 +122,8 @@ class Head(nn.Module):
         n_embd: C, channels of the vectors that come in.
         head_size: hs, channels of queries, keys and values.
         block_size: the longest T.
-        dropout: the share of weights that are dropped in training.
+        dropout: the share of weights that are dropped in training, each by
+            itself.
 
     Attributes:
         query, key, value: nn.Linear(n_embd, head_size, bias=False). There
