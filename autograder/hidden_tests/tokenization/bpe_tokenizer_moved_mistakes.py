@@ -16,7 +16,6 @@ _ENCODE = (
     "longest-match",
     "no-pieces",
     "white-space-lost",
-    "ids-by-rank",
     "ids-made-anew",
     "bytes-as-ids",
     "characters-not-bytes",
