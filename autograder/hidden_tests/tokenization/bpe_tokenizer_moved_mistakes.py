@@ -15,7 +15,6 @@ _ENCODE = (
     "reading-order",
     "longest-match",
     "no-pieces",
-    "white-space-lost",
     "ids-made-anew",
     "bytes-as-ids",
     "characters-not-bytes",
