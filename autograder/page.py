@@ -85,11 +85,13 @@ def _in_notebook_order(blocks: list[Block]) -> list[Block]:
         if block.kind == "exercise":
             continue
         body = ast.parse(block.body).body
-        names = {name for statement in body for name in reads(statement)}
+        own = {name for statement in body for name in binds(statement)}
+        names = {name for statement in body for name in reads(statement)} - own
         needs = [exercises[n] for n in names & set(exercises)] + [
             made[n] for n in names & set(made)
         ]
         place[number] = max([number, *needs])
         for statement in body:
             made |= dict.fromkeys(binds(statement), place[number])
-    return [blocks[i] for i in sorted(place, key=lambda i: (place[i], i))]
+    # What was moved stands behind the block that it was moved to.
+    return [blocks[i] for i in sorted(place, key=lambda i: (place[i], place[i] != i, i))]

@@ -144,7 +144,7 @@ def train_bpe(
     n_merges = vocab_size - 256 - len(special_tokens)
     if n_merges < 0:
         raise ValueError(f"vocab_size is {vocab_size}; bytes and special tokens are more")
-    vocab = {i: bytes([i]) for i in range(256)}
+    vocab = {byte: bytes([byte]) for byte in range(256)}
     merges: list[tuple[bytes, bytes]] = []
 
     pieces: Counter[str] = Counter()

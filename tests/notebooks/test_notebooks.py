@@ -17,6 +17,7 @@ from autograder import reference
 from autograder.generate import generate
 from autograder.hidden_tests import chapters
 from autograder.notebooks import ROOT, notebook_text, stub_cell
+from autograder.slicing import binds, reads
 from tests.sample_class.notebook import CHAPTERS, exercise_cell, solved, sources, stub
 
 BY_CHAPTER = pytest.mark.parametrize("chapter", CHAPTERS)
@@ -50,6 +51,19 @@ def test_each_exercise_is_anchored_three_ways(chapter: str) -> None:
             if isinstance(node, ast.FunctionDef | ast.ClassDef)
         }
         assert any(text.strip() == f"check({exercise.id})" for text in sources(notebook))
+
+
+@BY_CHAPTER
+def test_nothing_is_used_above_the_exercise_that_defines_it(chapter: str) -> None:
+    """A picture often stands above its exercise on the page; in the notebook it is behind it."""
+    targets = {exercise.target for exercise in chapters()[chapter]}
+    defined: set[str] = set()
+    for cell in stub(chapter)["cells"]:
+        if cell["cell_type"] != "code" or "%pip" in "".join(cell["source"]):
+            continue
+        for statement in ast.parse("".join(cell["source"])).body:
+            assert reads(statement) & targets <= defined | binds(statement), cell["id"]
+            defined |= binds(statement)
 
 
 @BY_CHAPTER

@@ -92,8 +92,8 @@ MISCONCEPTIONS = (
         "The first merge then makes another token than 256. Look at the order in the contract.",
         edits=(
             (
-                "vocab = {i: bytes([i]) for i in range(256)}",
-                "vocab = {i: bytes([i]) for i in range(256)}\n"
+                "vocab = {byte: bytes([byte]) for byte in range(256)}",
+                "vocab = {byte: bytes([byte]) for byte in range(256)}\n"
                 "    vocab |= {256 + i: token.encode() for i, token in enumerate(special_tokens)}",
             ),
             ("new_id = 256 + len(merges)", "new_id = len(vocab)"),
