@@ -9,7 +9,13 @@ import torch
 from autograder.draw import Draw
 from gpt2.bpe import train_bpe
 
-__all__ = ["encoding_cases", "learned", "prose", "words"]
+__all__ = ["GPT4_PATTERN", "encoding_cases", "learned", "prose", "words"]
+
+# Of tiktoken's cl100k_base: what learners copy from code about GPT-4.
+GPT4_PATTERN = (
+    r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}"
+    r"| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+"
+)
 
 
 def words(d: Draw, n: int, alphabet: str = string.ascii_lowercase, longest: int = 5) -> list[str]:

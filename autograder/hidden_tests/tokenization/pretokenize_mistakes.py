@@ -5,6 +5,7 @@ import re
 import regex
 
 from autograder.exercise import Misconception
+from autograder.hidden_tests.tokenization.bpe_texts import GPT4_PATTERN
 from autograder.hidden_tests.tokenization.pretokenize_rare_mistakes import RARE
 
 # The constant of the notebook stands above the learner's cell; a mistake brings its own.
@@ -36,12 +37,7 @@ def _words_of_re(text: str, pattern: str | None = None) -> list[str]:
 
 
 def _gpt4(text: str, pattern: str | None = None) -> list[str]:
-    if pattern is None:
-        pattern = (
-            r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}"
-            r"| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+"
-        )
-    return [match.group() for match in regex.finditer(pattern, text)]
+    return [match.group() for match in regex.finditer(pattern or GPT4_PATTERN, text)]
 
 
 def _default(*changes: tuple[str, str]) -> tuple[tuple[str, str], ...]:

@@ -93,6 +93,12 @@ def _sentences(d: Draw) -> str:
     return f"it's {d.text(2, '123')}, {body}, it's {d.text(2, '123')}, so, so, so. {loud}\n\nIt's"
 
 
+def _numbers(d: Draw) -> dict[str, Any]:
+    """Return numbers of five digits with a space in front, which become a token each."""
+    first, second = d.text(5, "123456789"), d.text(5, "123456789")
+    return {"text": f" {first}" * 9 + f" {second}" * 7, "vocab_size": 266}
+
+
 def _foreign(d: Draw) -> dict[str, Any]:
     """Return words of letters outside ASCII that share their first byte, and an emoji."""
     text = prose(d, words(d, 10, "éèñüжшд한국😉", 3), 40)
@@ -148,6 +154,7 @@ EXERCISE = Exercise(
             lambda d: {"text": _sentences(d), "vocab_size": 267},
             tolerance=EXACT,
         ),
+        Case("long numbers", PIECES, _numbers, tolerance=EXACT),
         Case("letters outside ASCII", PIECES, _foreign, tolerance=EXACT),
         Case(
             "documents with a token between them",

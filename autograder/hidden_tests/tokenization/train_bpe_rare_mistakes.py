@@ -1,6 +1,7 @@
 """Rarer wrong answers to 3.6 train_bpe."""
 
 from autograder.exercise import Misconception
+from autograder.hidden_tests.tokenization.bpe_texts import GPT4_PATTERN
 
 _TIE = "_descending(vocab[pair[0]]), _descending(vocab[pair[1]]), pair"
 _LAST_IDS = 'for token in special_tokens:\n        vocab[len(vocab)] = token.encode("utf-8")'
@@ -54,6 +55,13 @@ RARE = (
         "A token that was made by a merge is never merged again.",
         "No token is longer than two bytes. The pairs that a merge makes need counts too.",
         edits=(("for new in grown:", "for new in ():"),),
+    ),
+    Misconception(
+        "pattern-of-gpt-4",
+        "The text is cut with the pattern of GPT-4.",
+        "Numbers come in groups of three digits, without their space. Which pattern does "
+        "`pretokenize` use by default?",
+        edits=(("pretokenize(part)", f"pretokenize(part, {GPT4_PATTERN!r})"),),
     ),
     Misconception(
         "lower-case",
