@@ -28,6 +28,7 @@ def make_key(exercise: Exercise, seed: str = PUBLIC_SEED) -> AnswerKey:
         hints=list(exercise.hints),
         shortcuts={shortcut.name: list(shortcut.operators) for shortcut in exercise.forbids},
         cases=[_key_case(exercise, case, seed, right, wrong) for case in exercise.cases],
+        stretch=exercise.stretch,
     )
 
 

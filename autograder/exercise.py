@@ -119,7 +119,7 @@ class Exercise:
         groups: name of the group -> points. Cases of a group are passed or failed together.
         hints: from a nudge to nearly the answer.
         forbids: shortcuts that would leave nothing to learn.
-        stretch: not counted in the chapter's points.
+        stretch: for those who want more. It is graded and shown, and not counted in totals.
     """
 
     id: str
@@ -154,6 +154,11 @@ class Exercise:
     def points(self) -> int:
         """Points for a right answer."""
         return sum(self.groups.values())
+
+    @property
+    def counted(self) -> int:
+        """What a right answer adds to the points of a submission."""
+        return 0 if self.stretch else self.points
 
     @property
     def target(self) -> str:

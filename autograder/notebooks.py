@@ -127,7 +127,7 @@ def _import_order(line: str) -> tuple[bool, str]:
 
 def _exercise_text(exercise: Exercise, number: str, body: str) -> Cell:
     stars = "●" * exercise.difficulty + "○" * (5 - exercise.difficulty)
-    kind = "stretch" if exercise.stretch else f"{exercise.points} points"
+    kind = "stretch, not counted" if exercise.stretch else f"{exercise.points} points"
     facts = f"*{exercise.minutes} minutes · difficulty {exercise.difficulty} of 5 {stars} · {kind}*"
     text = f"## Exercise {number}: {exercise.title}\n\n{facts}\n\n{body}"
     return _markdown(f"{exercise.id}-text", text)
@@ -224,7 +224,7 @@ def _check_metadata(exercise: Exercise) -> dict[str, Any]:
             "grade": True,
             "grade_id": f"{exercise.id}-check",
             "locked": True,
-            "points": exercise.points,
+            "points": exercise.counted,
             "schema_version": 3,
             "solution": False,
             "task": False,

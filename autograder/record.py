@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from autograder.hidden_tests import STRETCH
 from gptcourse.judge import GroupResult, Message, Report
 
 __all__ = ["Record", "Status"]
@@ -36,13 +37,16 @@ class Record:
 
     @property
     def earned(self) -> int | None:
-        """Points earned, or None if it was not graded."""
-        return sum(r.earned for r in self.reports) if self.status == "graded" else None
+        """Points earned in what counts, or None if it was not graded."""
+        return sum(r.earned for r in self._counted()) if self.status == "graded" else None
 
     @property
     def points(self) -> int | None:
-        """Points there are, or None if it was not graded."""
-        return sum(r.points for r in self.reports) if self.status == "graded" else None
+        """Points there are in what counts, or None if it was not graded."""
+        return sum(r.points for r in self._counted()) if self.status == "graded" else None
+
+    def _counted(self) -> list[Report]:
+        return [report for report in self.reports if report.exercise not in STRETCH]
 
     def to_json(self) -> dict[str, Any]:
         """Return the record as a JSON object."""

@@ -8,6 +8,7 @@ it is 0 of the chapter's points, and says on top that nothing was graded.
 
 from typing import Any, Literal
 
+from autograder.hidden_tests import STRETCH
 from autograder.record import Record
 from autograder.report.shown import visible
 from gptcourse.judge import Report
@@ -79,13 +80,13 @@ def _frame(status: str, output: str) -> Results:
 
 
 def _test(report: Report, number: str, visibility: Visibility) -> Results:
-    return {
-        "name": report.title,
+    stretch = report.exercise in STRETCH
+    points = {} if stretch else {"score": report.earned, "max_score": report.points}
+    return points | {
+        "name": f"{report.title} (stretch, not counted)" if stretch else report.title,
         "name_format": "text",
         "number": number,
         "status": "passed" if report.verdict == "passed" else "failed",
-        "score": report.earned,
-        "max_score": report.points,
         "output": "\n".join(_lines(report)),
         "output_format": "text",
         "visibility": visibility,

@@ -36,7 +36,7 @@ class Settings:
     @property
     def points(self) -> int:
         """What the chapter is worth."""
-        return sum(exercise.points for exercise in chapters()[self.chapter])
+        return sum(exercise.counted for exercise in chapters()[self.chapter])
 
 
 def main(root: Path) -> None:

@@ -11,7 +11,7 @@ from autograder.hidden_tests import (
     what_is_a_gpt,
 )
 
-__all__ = ["CATALOGUE", "chapters", "find"]
+__all__ = ["CATALOGUE", "STRETCH", "chapters", "find"]
 
 CATALOGUE: tuple[Exercise, ...] = (
     *what_is_a_gpt.EXERCISES,
@@ -20,6 +20,9 @@ CATALOGUE: tuple[Exercise, ...] = (
     *embeddings.EXERCISES,
     *attention.EXERCISES,
 )
+
+# The ids of those that are graded and shown, and not counted in totals.
+STRETCH = frozenset(exercise.id for exercise in CATALOGUE if exercise.stretch)
 
 
 def find(exercise_id: str) -> Exercise:

@@ -14,6 +14,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from autograder.hidden_tests import STRETCH
 from autograder.record import Record
 from autograder.report import course
 from autograder.report.mistakes import UNTRIED
@@ -85,6 +86,7 @@ def _environment() -> Environment:
         "visible": visible,
     }
     environment.globals |= {
+        "stretch": STRETCH,
         "chapter_number": course.chapter_number,
         "chapter_title": course.chapter_title,
         "exercise_url": course.exercise_url,

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
+from autograder.exercise import Exercise
 from autograder.hidden_tests import CATALOGUE
 from autograder.record import Record
 
@@ -32,7 +33,7 @@ def grades_csv(records: Iterable[Record]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerow(
-        ["submission", "chapter", "status", "points", "of", *(e.id for e in CATALOGUE), "note"]
+        ["submission", "chapter", "status", "points", "of", *map(_column, CATALOGUE), "note"]
     )
     for record in records:
         by_id = {report.exercise: report for report in record.reports}
@@ -51,3 +52,7 @@ def grades_csv(records: Iterable[Record]) -> str:
             ]
         )
     return out.getvalue()
+
+
+def _column(exercise: Exercise) -> str:
+    return f"{exercise.id} (stretch)" if exercise.stretch else exercise.id

@@ -55,6 +55,7 @@ class AnswerKey:
     hints: list[str]
     shortcuts: dict[str, list[str]]
     cases: list[KeyCase]
+    stretch: bool = False
 
     @property
     def target(self) -> str:
@@ -115,7 +116,7 @@ def _is_sound(key: AnswerKey) -> bool:
         and all(type(value) is list for value in lists)
         and all(type(operator) is str for operator in key.watched)
         and all(type(points) is int and points >= 0 for points in key.groups.values())
-        and type(key.public) is bool
+        and {type(key.public), type(key.stretch)} == {bool}
         and all(_is_sound_case(case, key) for case in key.cases)
     )
 

@@ -31,11 +31,16 @@ def _state(key: AnswerKey, done: dict[str, Record]) -> tuple[str, str, int]:
     return ("✗", "tried", points) if record.tries else ("·", "not tried", 0)
 
 
+def _extra(key: AnswerKey) -> str:
+    return ", stretch" if key.stretch else ""
+
+
 def _summary(course: dict[str, list[AnswerKey]], done: dict[str, Record]) -> str:
     keys = [key for chapter in course.values() for key in chapter]
-    states = [_state(key, done) for key in keys]
-    passed = sum(word == "passed" for _, word, _ in states)
-    earned, points = sum(share for *_, share in states), sum(key.points for key in keys)
+    passed = sum(_state(key, done)[1] == "passed" for key in keys)
+    counted = [key for key in keys if not key.stretch]
+    earned = sum(_state(key, done)[2] for key in counted)
+    points = sum(key.points for key in counted)
     return f"{passed} of {len(keys)} exercises passed, {earned} of {points} points"
 
 
@@ -46,7 +51,8 @@ def _plain(course: dict[str, list[AnswerKey]], done: dict[str, Record]) -> str:
         lines += ["", chapter]
         for key in keys:
             mark, word, share = _state(key, done)
-            lines.append(f"  {mark} {key.exercise:<{width}}  {word:<9}  {share:>2} of {key.points}")
+            line = f"  {mark} {key.exercise:<{width}}  {word:<9}  {share:>2} of {key.points}"
+            lines.append(line + _extra(key))
     return "\n".join([*lines, "", _summary(course, done)]).lstrip("\n")
 
 
@@ -63,7 +69,7 @@ def _html(course: dict[str, list[AnswerKey]], done: dict[str, Record]) -> str:
                 f'<tr style="background:none"><th scope="row" style="{_CELL};font-weight:400">'
                 f"{html.escape(key.exercise)}</th>"
                 f'<td style="{_CELL}"><span aria-hidden="true">{mark}</span> {word}</td>'
-                f'<td style="{_NUMBER}">{share} of {key.points}</td></tr>'
+                f'<td style="{_NUMBER}">{share} of {key.points}{_extra(key)}</td></tr>'
             )
     columns = "".join(
         f'<th scope="col" style="{style};opacity:.78;font-weight:400">{name}</th>'

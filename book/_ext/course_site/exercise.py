@@ -85,9 +85,10 @@ class ExerciseDirective(SphinxDirective):
 
 
 def _facts(exercise: Exercise) -> Element:
-    """Return the line under the title: time, difficulty in words, points."""
+    """Return the line under the title: time, difficulty in words, points if they count."""
     difficulty = f"{_DIFFICULTY[exercise.difficulty]} ({exercise.difficulty} of 5)"
-    facts = (f"about {exercise.minutes} minutes", difficulty, f"{exercise.points:g} points")
+    points = "stretch, not counted" if exercise.stretch else f"{exercise.points:g} points"
+    facts = (f"about {exercise.minutes} minutes", difficulty, points)
     return element("p", " · ".join(facts), class_="course-exercise-facts")
 
 

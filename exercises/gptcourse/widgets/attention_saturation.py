@@ -81,7 +81,7 @@ class AttentionSaturation(Picture):
         if self.masked:
             future = torch.ones_like(scores).triu(1).bool()
             scores = scores.masked_fill(future, -torch.inf)
-        return scores.softmax(dim=-1)
+        return torch.softmax(scores, -1)
 
     def static_html(self) -> str:
         """Return the mean of the largest weight and of the tokens read, for each size."""

@@ -122,7 +122,7 @@ class AttentionScores(Picture):
         scores = q @ k.mT / (math.sqrt(q.size(-1)) if self.scaled else 1.0)
         if self.masked:
             scores = scores.masked_fill(~torch.tensor(self.mask), -torch.inf)
-        weights = scores.softmax(dim=-1)
+        weights = torch.softmax(scores, -1)
         return weights, weights @ v
 
     def static_html(self) -> str:

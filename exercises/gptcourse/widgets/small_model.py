@@ -23,10 +23,9 @@ _PATTERN = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!
 def _loaded() -> tuple[dict[tuple[bytes, bytes], int], dict[str, Tensor]]:
     """Return the merges, each with the id that it makes, and the weights."""
     merges, weights = datasets.small_model()
-    seen = {*range(33, 127), *range(161, 173), *range(174, 256)}
-    unseen = (byte for byte in range(256) if byte not in seen)
     # vocab.bpe writes a byte that cannot be seen as a character from 256 on.
-    byte_of = {chr(b): b for b in seen} | {chr(256 + n): b for n, b in enumerate(unseen)}
+    hidden = [*range(33), *range(127, 161), 173]
+    byte_of = {chr(256 + hidden.index(b) if b in hidden else b): b for b in range(256)}
     pairs = [line.split(" ") for line in merges.splitlines()[1:]]
     in_bytes = [tuple(bytes(byte_of[c] for c in part) for part in pair) for pair in pairs]
     return {(a, b): 256 + n for n, (a, b) in enumerate(in_bytes)}, weights
