@@ -17,7 +17,7 @@ import yaml
 
 from autograder import reference
 from autograder.exercise import Exercise, Misconception, Variant
-from autograder.hidden_tests import find
+from autograder.hidden_tests import chapters, find
 from autograder.page import Block, Page, read_page
 from autograder.slicing import binds, first_line, needed, reads
 from gptcourse import __version__
@@ -152,14 +152,16 @@ def solved_cell(exercise: Exercise, defined: Iterable[str] = ()) -> str:
 def answer_cell(exercise: Exercise, answer: Misconception | Variant) -> str:
     """Return the source of the cell with a misconception or a right variant in it."""
     marker = f"# exercise: {exercise.id}\n"
+    # Other cells of the notebook define these, as they do for a learner.
+    others = {e.target for e in chapters()[exercise.chapter]} - {exercise.target}
     if answer.function is None:
         module = inspect.getsource(reference.module_of(exercise))
         old = reference.source(exercise)
         text = module.replace(old, reference.apply_edits(old, answer.edits))
-        return marker + _cut(text, exercise.target, set())
+        return marker + _cut(text, exercise.target, others)
     name = answer.function.__name__
     module = inspect.getsource(sys.modules[answer.function.__module__])
-    text = _cut(module, name, set(), imports=True)
+    text = _cut(module, name, others, imports=True)
     return marker + text + (f"\n\n\n{exercise.target} = {name}" if name != exercise.target else "")
 
 
@@ -179,6 +181,8 @@ def _cut(text: str, name: str, defined: set[str], *, imports: bool = False) -> s
             parts += [_cut(there, word, defined, imports=True) for word in used]
             continue
         if isinstance(statement, ast.Import | ast.ImportFrom) and not imports:
+            continue
+        if isinstance(statement, ast.ImportFrom) and str(statement.module).startswith("gpt2"):
             continue
         if binds(statement) & defined:
             continue

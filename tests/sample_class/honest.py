@@ -1,9 +1,12 @@
 """Submissions of students who mean well."""
 
+import ast
 from collections.abc import Callable
 from typing import Any
 
+from autograder.exercise import Exercise
 from autograder.notebooks import answer_cell
+from autograder.slicing import reads
 from tests.sample_class.notebook import (
     CHAPTERS,
     Notebook,
@@ -36,9 +39,22 @@ def untouched(chapter: str = ONE) -> Notebook:
     return stub(chapter)
 
 
+def spoiled(chapter: str) -> list[Exercise]:
+    """Return the exercises that no other one of the chapter builds on."""
+    cells = {e.id: ast.parse("".join(exercise_cell(solved(chapter), e.id)["source"]))
+             for e in exercises(chapter)}  # fmt: skip
+    read = {name: {word for s in tree.body for word in reads(s)} for name, tree in cells.items()}
+    return [
+        e
+        for e in exercises(chapter)
+        if not any(e.target in words for other, words in read.items() if other != e.id)
+    ]
+
+
 def one_mistake_each(chapter: str = ONE) -> Notebook:
+    """Spoil what nothing else builds on: what is built on a mistake is wrong in another way."""
     notebook = solved(chapter)
-    for exercise in exercises(chapter):
+    for exercise in spoiled(chapter):
         source = answer_cell(exercise, exercise.misconceptions[0])
         notebook = with_answer(notebook, exercise.id, source)
     return notebook

@@ -31,7 +31,7 @@ def by_hand(
 MISCONCEPTIONS = (
     Misconception(
         "not-causal",
-        "The kernel is called without a mask: every position reads the whole text.",
+        "The kernel runs without a mask: every position reads the whole text.",
         "In training the loss falls to nearly 0, since the next token can be read. The text "
         "that the model then writes is noise.",
         edits=((" is_causal=True,", ""),),
