@@ -49,11 +49,11 @@ def marked_cell(exercise: Exercise, solved: str) -> str:
     before, _, after = solved.partition(definition)
     marker, _, helpers = before.partition("\n")
     parts = [marker]
-    if helpers.strip():
-        parts.append(f"{BEGIN_REMOVED}\n{helpers}{END}")
+    # Those behind the definition go in front: what is cleared at the end leaves an empty line.
+    around = [text.strip("\n") for text in (helpers, after) if text.strip()]
+    if around:
+        parts.append("\n".join([BEGIN_REMOVED, "\n\n\n".join(around), "", "", END]))
     parts.append(_with_regions(definition))
-    if after.strip():
-        parts.append(f"{BEGIN_REMOVED}{after}\n{END}")
     return "\n".join(parts)
 
 
