@@ -195,7 +195,12 @@ def _summary(
         table.add_row(str(taken_over), "of these from an earlier run")
     console.print(table)
     if counts["grader failed"]:
-        console.print("The same command tries again what the grader failed at.")
+        console.print("The same command tries again what the grader failed at:")
+        for record in records:
+            if record.status == "grader failed":
+                console.print(
+                    f"{record.name}: {record.reason}", soft_wrap=True, highlight=False, markup=False
+                )
     if shard:
         console.print(
             f"shard {shard[0]}/{shard[1]} is done, its records are in {out / 'records'}. When all "

@@ -4,6 +4,7 @@ Nothing here waits without a deadline, and nothing that the child sends can rais
 """
 
 import json
+import math
 import os
 import secrets
 import select
@@ -30,6 +31,7 @@ from .protocol import (
 __all__ = ["Conversation", "Report", "Running", "ZygoteGone"]
 
 WATCH_EVERY = 0.05  # seconds between two looks at the memory
+LOCK_WITHIN = 60.0  # seconds for the zygote to fork and lock a child, on a machine that is busy
 REPORT_WITHIN = 3.0  # seconds for the zygote to end a job
 _CHUNK = 2**18
 
@@ -89,6 +91,7 @@ class Conversation:
         self._incoming = bytearray()
         self._printed = 0
         self._locked = self._defined = False
+        self._deadline = math.inf
         self._poll = select.poll()
 
     def hold(self) -> Finished | Died:
@@ -134,18 +137,21 @@ class Conversation:
     def _exchange(self) -> Finished | Died:
         """Move bytes until there is a verdict."""
         most_memory = self.sandbox.held + self.limits.memory_bytes
-        deadline = time.monotonic() + self.limits.seconds
+        self._deadline = time.monotonic() + LOCK_WITHIN
         look = time.monotonic() + WATCH_EVERY
         verdict: Finished | Died | None = None
         while verdict is None:
             now = time.monotonic()
-            if now >= deadline:
-                return self._died("timed out", f"no answer in {self.limits.seconds:g} s")
+            if now >= self._deadline:
+                allowed = self.limits.seconds if self._locked else LOCK_WITHIN
+                return self._died("timed out", f"no answer in {allowed:g} s")
             if now >= look:
                 if memory.held(self.sandbox.pid) > most_memory:
                     return self._died("out of memory", f"over {self.limits.memory_bytes} bytes")
                 look = time.monotonic() + WATCH_EVERY
-            ready = {fd for fd, _ in self._poll.poll(max(0.0, min(deadline, look) - now) * 1000)}
+            ready = {
+                fd for fd, _ in self._poll.poll(max(0.0, min(self._deadline, look) - now) * 1000)
+            }
             if self._request in ready:
                 self._send_more()
             if self._output in ready:
@@ -203,6 +209,7 @@ class Conversation:
             body = decode(payload, self._nonce)
             if not self._locked and body.get("locked") is True:
                 self._locked = True
+                self._deadline = time.monotonic() + self.limits.seconds  # the learner's time
                 self._send(encode({"chunks": list(self.job.chunks)}))
             elif self._locked and not self._defined and body.get("defined") is True:
                 self._defined = True

@@ -61,7 +61,7 @@ class Graded:
         self.names = build(folder / "class", canary=str(canary), port=port)
         subprocess.run([AUTOGRADER, "seed", str(self.secret)], check=True)
         self.command = [AUTOGRADER, "grade", str(folder / "class"), "--seed-file", str(self.secret),
-                        "--out", str(self.out), "--seconds", "3"]  # fmt: skip
+                        "--out", str(self.out), "--seconds", "6"]  # fmt: skip
         self.run = subprocess.run(self.command, capture_output=True, text=True, timeout=600)
 
     def saved(self, stem: str) -> dict[str, Any]:
