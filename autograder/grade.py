@@ -49,7 +49,7 @@ def grade_submission(
             continue
         chunks = submission.chunks(key.target)
         # Judged is exactly what would run.
-        if means := _means(chunks):
+        if means := _means(chunks, submission.chapter):
             reports.append(_refused(key, means))
             failures.append(f"{key.exercise}: not run; it uses {', '.join(means)}")
             continue
@@ -115,9 +115,9 @@ def _with_clue(report: Report, clue: str) -> Report:
     return replace(report, message=Message(f"{report.message.text} {clue}"))
 
 
-def _means(chunks: tuple[Chunk, ...]) -> list[str]:
+def _means(chunks: tuple[Chunk, ...], chapter: str) -> list[str]:
     try:
-        return reaches(parse(chunk["source"]) for chunk in chunks)
+        return reaches((parse(chunk["source"]) for chunk in chunks), chapter)
     except (SyntaxError, RecursionError):
         return ["code that is nested too deep to be read"]
 

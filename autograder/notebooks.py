@@ -21,6 +21,7 @@ from autograder.hidden_tests import chapters, find
 from autograder.page import Block, Page, read_page
 from autograder.slicing import binds, first_line, needed, reads
 from gptcourse import __version__
+from gptcourse.earlier import ASKED_IN
 
 __all__ = ["ROOT", "answer_cell", "notebook_text", "solved_cell", "stub_cell"]
 
@@ -106,17 +107,26 @@ def _setup() -> Cell:
 
 
 def _imports(exercises: list[Exercise]) -> Cell:
-    """One cell with what the reference modules import, without what is ours."""
+    """One cell with what the reference modules import, and what earlier chapters have made."""
+    chapter = int(exercises[0].chapter[:2])
     lines: set[str] = set()
+    given: set[str] = set()
     for exercise in exercises:
         for node in ast.parse(inspect.getsource(reference.module_of(exercise))).body:
             if isinstance(node, ast.Import):
                 lines |= {ast.unparse(node)}
-            elif isinstance(node, ast.ImportFrom) and not str(node.module).startswith("gpt2"):
-                lines |= {f"from {node.module} import {a.name}" for a in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names = [alias.name for alias in node.names]
+                if str(node.module).startswith("gpt2"):
+                    given |= {name for name in names if ASKED_IN.get(name, chapter) < chapter}
+                else:
+                    lines |= {f"from {node.module} import {name}" for name in names}
     standard = sorted(line for line in lines if "torch" not in line)
     ours = "from gptcourse import check, datasets, hint, prepare_submission, progress"
     torch_lines = sorted((line for line in lines if "torch" in line), key=_import_order)
+    if given:
+        listed = ", ".join(sorted(given, key=lambda name: (name.islower(), name)))
+        ours += f"\nfrom gptcourse.earlier import {listed}  # or your own"
     parts = ["\n".join(group) for group in (standard, torch_lines, [ours]) if group]
     return _code("imports", "\n\n".join(parts))
 

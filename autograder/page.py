@@ -1,8 +1,8 @@
 """Reads a chapter's page: what of it goes into the notebook, in the notebook's order.
 
-A page is MyST. Of it a notebook takes the title, and the fenced directives {exercise}, {widget}
-and {notebook}. A widget often stands on the page before the exercise that its code calls; in the
-notebook it comes after it, because there the function is the learner's own.
+A page is MyST. Of it a notebook takes the title, and the fenced directives {exercise}, {widget},
+{notebook} and {given}. A widget often stands on the page before the exercise that its code calls;
+in the notebook it comes after it, because there the function is the learner's own.
 """
 
 import ast
@@ -15,6 +15,7 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from autograder.reference import given
 from autograder.slicing import binds, reads
 
 __all__ = ["Block", "Page", "read_page"]
@@ -65,6 +66,8 @@ def _block(token: Token) -> Block | None:
     if token.type != "fence" or not token.info.startswith("{"):
         return None
     kind, _, argument = token.info[1:].partition("}")
+    if kind == "given":
+        return Block("notebook", argument.strip(), given(argument.strip()))
     if kind not in ("exercise", "widget", "notebook"):
         return None
     lines = token.content.split("\n")

@@ -11,7 +11,16 @@ from typing import Any
 from autograder.exercise import Exercise, Implementation, Misconception, Variant
 from autograder.slicing import first_line
 
-__all__ = ["apply_edits", "cuts", "implementation", "load", "module_of", "source", "stub"]
+__all__ = [
+    "apply_edits",
+    "cuts",
+    "given",
+    "implementation",
+    "load",
+    "module_of",
+    "source",
+    "stub",
+]
 
 Definition = ast.FunctionDef | ast.ClassDef
 
@@ -29,6 +38,19 @@ def load(exercise: Exercise) -> Any:
 def source(exercise: Exercise) -> str:
     """Return the reference's source text, docstring and all."""
     return textwrap.dedent(inspect.getsource(load(exercise)))
+
+
+def given(path: str) -> str:
+    """Return the source of a definition that learners are given, behind its module's imports.
+
+    Args:
+        path: "gpt2.config.GPTConfig".
+    """
+    module_name, _, name = path.rpartition(".")
+    module = importlib.import_module(module_name)
+    body = ast.parse(inspect.getsource(module)).body
+    imports = [ast.unparse(node) for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
+    return "\n".join(imports) + "\n\n\n" + inspect.getsource(getattr(module, name)).rstrip()
 
 
 def stub(exercise: Exercise) -> str:

@@ -94,7 +94,7 @@ def inspect_exercise(
     elif missing := unwritten(last.source, target):
         whole = missing == [target]
         faults.append("not written yet" if whole else f"not written yet: {', '.join(missing)}")
-    if means := _means(last, mended.cells):
+    if means := _means(last, mended.cells, key_of(exercise).chapter):
         faults.append(f"will not be run: it uses {', '.join(means[:4])}, so take that out")
     repairs = [repair for repair in mended.repairs if last.cell_index + 1 in repair.cells]
     faults += [f"{repair.text} {repair.advice}".rstrip(".") for repair in repairs]
@@ -116,7 +116,7 @@ def _is_untouched(place: Found, target: str) -> bool:
     return place.problem is None and unwritten(place.source, target) == [target]
 
 
-def _means(answer: Found, cells: list[dict[str, Any]]) -> list[str]:
+def _means(answer: Found, cells: list[dict[str, Any]], chapter: str) -> list[str]:
     """Return what the answer uses that the grader does not run; imports may stand in any cell."""
     pieces: list[ast.AST] = []
     for source in (answer.source, *map(source_of, cells)):
@@ -126,7 +126,7 @@ def _means(answer: Found, cells: list[dict[str, Any]]) -> list[str]:
             continue
         wanted = (ast.stmt,) if source is answer.source else (ast.Import, ast.ImportFrom)
         pieces += [statement for statement in body if isinstance(statement, wanted)]
-    return reaches(pieces)
+    return reaches(pieces, chapter)
 
 
 def unwritten(source: str, target: str) -> list[str]:

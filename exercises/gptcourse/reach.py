@@ -18,6 +18,7 @@ from functools import cache
 
 import torch
 
+from gptcourse.earlier import ASKED_IN
 from gptcourse.reach_names import ATTRIBUTES, BUILTINS, DEFINITIONS, DUNDERS, MODULES, PRIVATE
 
 __all__ = ["reaches"]
@@ -28,8 +29,12 @@ _SAFE = {"weights_only": True, "allow_pickle": False}
 _SETTINGS = re.compile(r"torch\.(backends(\.\w+)?|_dynamo\.config|_inductor\.config)\.\w+")
 
 
-def reaches(pieces: Iterable[ast.AST]) -> list[str]:
+def reaches(pieces: Iterable[ast.AST], chapter: str = "") -> list[str]:
     """Return what the pieces of code use that no exercise needs, in words, sorted.
+
+    Args:
+        pieces: the code.
+        chapter: the chapter that it answers. What later chapters are given is no answer there.
 
     >>> reaches([ast.parse("import gc as g, torch; g.freeze(); torch.ones(2).exp()")])
     ['`gc.freeze`']
@@ -38,8 +43,16 @@ def reaches(pieces: Iterable[ast.AST]) -> list[str]:
     settings = {id(part) for node in nodes if _is_setting(node) for part in ast.walk(node)}
     nodes = [node for node in nodes if id(node) not in settings]
     modules = set(_of_modules(nodes))
+    modules = {path for path in modules if not _is_given(path, chapter)}
     told = {path.strip("`").rpartition(".")[2] for path in modules}
     return sorted(modules | {name for name in _of_names(nodes) if name.strip("`") not in told})
+
+
+def _is_given(path: str, chapter: str) -> bool:
+    """Say whether it is of an earlier chapter, and given to those who answer this one."""
+    module, _, name = path.strip("`").rpartition(".")
+    asked_in = ASKED_IN.get(name) if module == "gptcourse.earlier" else None
+    return asked_in is not None and int(chapter[:2] or 0) > asked_in
 
 
 def _is_setting(node: ast.AST) -> bool:

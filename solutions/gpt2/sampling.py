@@ -1,11 +1,11 @@
-"""Text from a model: the loop that puts each output at the end of the input."""
+"""Text from a model: each output goes to the end of the input; one candidate, or several."""
 
 from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
-__all__ = ["generate_greedy"]
+__all__ = ["beam_search", "generate_greedy"]
 
 
 def generate_greedy(
@@ -54,3 +54,67 @@ def generate_greedy(
         if token.item() == eos_id:
             break
     return idx
+
+
+def beam_search(
+    logprob_fn: Callable[[Tensor], Tensor],
+    prompt: Tensor,
+    num_beams: int,
+    max_new_tokens: int,
+    eos_id: int | None = None,
+    length_penalty: float = 0.0,
+) -> list[tuple[float, Tensor]]:
+    """Look for the most probable text, with several candidates at once.
+
+    Each step extends every open candidate by every token and keeps the
+    `num_beams` extensions of greatest log-probability in all, whichever
+    candidate they come from. One that ends in `eos_id` is finished: it takes
+    up one of the places in its step, and is set aside. The search stops when
+    no candidate is open, or after `max_new_tokens` steps; what is open then
+    counts as finished.
+
+    Args:
+        logprob_fn: the model, ids (n, T) -> log-probabilities of the next
+            token (n, V).
+        prompt: the text so far, ids, int64.
+        num_beams: how many extensions a step keeps, at least 1.
+        max_new_tokens: add at most this many, at least 1.
+        eos_id: the id that ends a text; it is kept. In the prompt it ends
+            nothing. None: no text ends early.
+        length_penalty: a candidate's score is the sum of the
+            log-probabilities of its new tokens, divided by their number to
+            this power: 0 compares sums, 1 compares means.
+
+    Shape:
+        - prompt: (T0,), left unchanged
+
+    Returns:
+        The `num_beams` finished candidates of greatest score, or all if there
+        are fewer, the best first: (score, ids with the prompt), a Python
+        float and an int64 tensor.
+
+    Example:
+        >>> table = torch.tensor([[0.0, 0.6, 0.4], [0.5, 0.5, 0.0], [0.0, 0.1, 0.9]])
+        >>> def logprob_fn(idx):  # the best first step is not the best way
+        ...     return table[idx[:, -1]].log()
+        >>> (score, ids), *_ = beam_search(logprob_fn, torch.tensor([0]), 2, 2)
+        >>> ids, round(score, 3)
+        (tensor([0, 2, 2]), -1.022)
+    """
+    open_ids, sums = prompt[None], torch.zeros(1)
+    finished: list[tuple[float, Tensor]] = []
+    for n in range(1, max_new_tokens + 1):
+        logprobs = logprob_fn(open_ids)  # (beams, V)
+        totals = (sums[:, None].to(logprobs) + logprobs).flatten()
+        sums, best = totals.topk(min(num_beams, len(totals)))
+        beams, tokens = best // logprobs.size(1), best % logprobs.size(1)
+        open_ids = torch.cat([open_ids[beams], tokens[:, None]], dim=1)
+        is_open = torch.full_like(tokens, n < max_new_tokens, dtype=torch.bool)
+        if eos_id is not None:
+            is_open &= tokens != eos_id
+        scores = sums / n**length_penalty
+        finished += [(scores[i].item(), open_ids[i]) for i in range(len(tokens)) if not is_open[i]]
+        open_ids, sums = open_ids[is_open], sums[is_open]
+        if not len(open_ids):
+            break
+    return sorted(finished, key=lambda candidate: candidate[0], reverse=True)[:num_beams]
