@@ -7,6 +7,7 @@ from autograder.hidden_tests import (
     attention,
     bigrams,
     embeddings,
+    gpt2_model,
     tokenization,
     what_is_a_gpt,
 )
@@ -19,6 +20,7 @@ CATALOGUE: tuple[Exercise, ...] = (
     *tokenization.EXERCISES,
     *embeddings.EXERCISES,
     *attention.EXERCISES,
+    *gpt2_model.EXERCISES,
 )
 
 # The ids of those that are graded and shown, and not counted in totals.
