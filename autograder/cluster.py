@@ -4,6 +4,7 @@ The notebook's bytes travel with the task, so workers need no file system in com
 secret seed: the scheduler's address begins with tls://, or the network is private.
 """
 
+import logging
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -202,6 +203,9 @@ def _connect(address: str) -> "Client":
         ) from None
     # A notebook with large outputs is a large task, and that is as it should be.
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "64MiB"})
+    # What goes wrong is told by us, in a sentence; Dask's own log would add its traces.
+    for handler in logging.getLogger("distributed").handlers:
+        handler.setLevel(logging.CRITICAL)
     try:
         return Client(address, timeout=CONNECT_WITHIN, set_as_default=False, name="autograder")
     except (OSError, ValueError, TypeError) as error:

@@ -19,6 +19,7 @@ from autograder.record import Record
 from gptcourse.judge import GroupResult, Message, Report
 from tests.nbgrader.course import CHAPTER
 from tests.sample_class.build import build
+from tests.sample_class.notebook import CHAPTERS
 
 EVIL = "`<b>` <script>alert(1)</script> [x](javascript:alert(1)) ![y](http://h/z) $\\href{a}{b}$ `"
 
@@ -37,7 +38,7 @@ def expected() -> list[Expected]:
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("class")
-    build(folder, followers=False)
+    build(folder, followers=False, chapters=CHAPTERS[:2])
     return sorted(folder.iterdir())
 
 

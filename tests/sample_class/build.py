@@ -1,5 +1,6 @@
-"""Writes the sample class: every submission, each followed by an honest one."""
+"""Writes the sample class: honest submissions, and hostile ones with an honest one behind each."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.sample_class.files import FILES
@@ -16,6 +17,7 @@ def build(
     canary: str | None = None,
     port: int | None = None,
     followers: bool = True,
+    chapters: Sequence[str] = CHAPTERS,
 ) -> list[str]:
     """Write the class into the folder and return the names without the honest followers.
 
@@ -23,7 +25,8 @@ def build(
         folder: where; made if it is not there.
         canary: path of a file that no submission may read.
         port: of a listener that no submission may reach.
-        followers: whether an honest submission follows each.
+        followers: whether an honest submission follows each that is not.
+        chapters: the first is that of all but a few.
     """
     folder.mkdir(parents=True, exist_ok=True)
     made: dict[str, Notebook] = {}
@@ -34,7 +37,7 @@ def build(
             made[name] = make(port)
         else:
             made[name] = make()
-    for chapter in CHAPTERS[1:]:
+    for chapter in chapters[1:]:
         for name in ("perfect", "half done", "one mistake in each", "unfamiliar but right"):
             made[f"{name} {chapter}"] = HONEST[name](chapter)
     names = []
@@ -45,6 +48,6 @@ def build(
             write(folder / f"{stem}.ipynb", made[name])
         else:
             FILES[name](folder / f"{stem}.ipynb")
-        if followers:
+        if followers and name in (*HOSTILE, *FILES):
             write(folder / f"{stem} {AFTER}.ipynb", perfect())
     return names

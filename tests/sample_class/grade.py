@@ -25,7 +25,7 @@ def main() -> None:
         build(Path(folder) / "class", followers=False)
         secret = Path(folder) / "secret"
         subprocess.run([*command, "seed", str(secret)], check=True, stdout=subprocess.DEVNULL)
-        paths = ["--seed-file", str(secret), "--out", str(out), "--seconds", "6"]
+        paths = ["--seed-file", str(secret), "--out", str(out), "--seconds", "10"]
         subprocess.run([*command, "grade", f"{folder}/class", *paths], check=True)
 
 
