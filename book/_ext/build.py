@@ -65,6 +65,8 @@ def run_jupyter_book(out: Path) -> int:
         "PYTHONPATH": os.pathsep.join(filter(None, paths)),
         "OMP_NUM_THREADS": "1",
     }
+    cells = [sys.executable, str(Path(__file__).with_name("execute.py"))]
+    subprocess.run([*cells, str(out / "_build" / ".jupyter_cache")], env=environment, check=False)
     program = Path(sys.executable).with_name("jupyter-book")
     options = ["--all", "-W", "--keep-going", "--path-output", str(out)]
     command = [str(program), "build", str(ROOT / "book"), *options]
