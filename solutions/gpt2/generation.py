@@ -128,10 +128,11 @@ def generate_cached(
     """Write what `generate` writes, but send each token through the model once.
 
     The prompt goes through at once, and then each new token alone, with a
-    `KVCache`. GPT-2's positions are learned, for `block_size` places. When
-    they are used up, each token moves to another place with every step, and
-    nothing in the cache is right any more: from there on the last
-    `block_size` tokens are read again for each new one.
+    `KVCache`; all but the last, behind which nothing is written. GPT-2's
+    positions are learned, for `block_size` places. When they are used up,
+    each token moves to another place with every step, and nothing in the
+    cache is right any more: from there on the last `block_size` tokens are
+    read again for each new one.
 
     Args:
         model: a GPT, as for `forward_cached`, in any mode.
@@ -150,8 +151,9 @@ def generate_cached(
 
     Example:
         >>> from gpt2.model import GPT, GPTConfig
-        >>> config = GPTConfig(block_size=8, vocab_size=9, n_layer=1, n_head=2, n_embd=8)
-        >>> model, idx = GPT(config), torch.tensor([[3, 1, 4]])
+        >>> sizes = {"n_layer": 1, "n_head": 2, "n_embd": 8}
+        >>> model = GPT(GPTConfig(block_size=8, vocab_size=9, **sizes))
+        >>> idx = torch.tensor([[3, 1, 4]])
         >>> text = generate_cached(model, idx, 12, temperature=0.0)
         >>> torch.equal(text, generate(model, idx, 12, temperature=0.0))
         True

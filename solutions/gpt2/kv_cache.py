@@ -26,7 +26,8 @@ class KVCache:
         n_head: nh.
         max_T: for how many positions there is room.
         hs: channels of a head.
-        dtype: of what is kept; None is torch's default.
+        dtype: of what is kept, and so of what comes back, whatever is given;
+            None is torch's default.
         device: where it is kept; None is torch's default.
 
     Attributes:
@@ -35,11 +36,12 @@ class KVCache:
 
     Example:
         >>> cache = KVCache(n_layer=1, B=1, n_head=1, max_T=4, hs=1)
-        >>> k, v = cache.update(0, torch.ones(1, 1, 2, 1), torch.ones(1, 1, 2, 1))
+        >>> two, one = torch.ones(1, 1, 2, 1), torch.full((1, 1, 1, 1), 7.0)
+        >>> k, v = cache.update(0, two, -two)
         >>> cache.pos += 2
-        >>> k, v = cache.update(0, torch.full((1, 1, 1, 1), 7.0), torch.zeros(1, 1, 1, 1))
+        >>> k, v = cache.update(0, one, -one)
         >>> k.flatten(), v.flatten()
-        (tensor([1., 1., 7.]), tensor([1., 1., 0.]))
+        (tensor([1., 1., 7.]), tensor([-1., -1., -7.]))
     """
 
     def __init__(
@@ -57,8 +59,13 @@ class KVCache:
         self.k = torch.zeros(n_layer, B, n_head, max_T, hs, dtype=dtype, device=device)
         self.v = torch.zeros_like(self.k)
 
-    def update(self, layer: int, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
-        """Keep the keys and values of the next t positions, and return all so far.
+    def update(
+        self,
+        layer: int,
+        k: Tensor,
+        v: Tensor,
+    ) -> tuple[Tensor, Tensor]:
+        """Keep the keys and values of t more positions, and return all.
 
         Args:
             layer: whose they are, 0 to n_layer - 1.
@@ -95,21 +102,23 @@ def attention_cached(
     read everything that was there before, and the new positions 0 to i.
 
     Args:
-        q: queries of the new positions.
+        q: queries of the new positions, float.
         k: their keys.
         v: their values.
-        cache: has `update(layer, k, v)`, as a `KVCache`, and returns all keys
-            and values.
+        cache: has `pos` and `update(layer, k, v)`, as a `KVCache`. `pos`
+            stays as it is: other layers have the same positions.
         layer: which layer this is.
 
     Shape:
-        - q, k, v: (B, nh, t, hs)
-        - returns: (B, nh, t, hs)
+        - q, k, v: (B, nh, t, hs), of any dtype and on any device, left
+          unchanged
+        - returns: (B, nh, t, hs), of the same dtype and device
 
     Example:
         >>> cache = KVCache(n_layer=1, B=1, n_head=1, max_T=2, hs=1)
         >>> q, k = torch.zeros(2, 1, 1, 2, 1)
-        >>> attention_cached(q, k, torch.tensor([4.0, 2.0]).view(1, 1, 2, 1), cache, 0)
+        >>> v = torch.tensor([4.0, 2.0]).view(1, 1, 2, 1)
+        >>> attention_cached(q, k, v, cache, 0)
         tensor([[[[4.],
                   [3.]]]])
     """
@@ -139,8 +148,9 @@ def forward_cached(model: Any, idx: Tensor, cache: KVCache) -> Tensor:
 
     Example:
         >>> from gpt2.model import GPT, GPTConfig
-        >>> config = GPTConfig(block_size=8, vocab_size=9, n_layer=1, n_head=2, n_embd=8)
-        >>> model, cache = GPT(config), KVCache(1, 1, 2, 8, 4)
+        >>> sizes = {"n_layer": 1, "n_head": 2, "n_embd": 8}
+        >>> model = GPT(GPTConfig(block_size=8, vocab_size=9, **sizes))
+        >>> cache = KVCache(n_layer=1, B=1, n_head=2, max_T=8, hs=4)
         >>> idx = torch.tensor([[3, 1, 4]])
         >>> first = forward_cached(model, idx[:, :2], cache)
         >>> second = forward_cached(model, idx[:, 2:], cache)

@@ -1,5 +1,13 @@
 """Chapter 6, GPT-2: its exercises in the order of the page."""
 
-from autograder.exercise import Exercise
+from autograder.hidden_tests.gpt2_model import (
+    attention_cached,
+    convert_openai_weights,
+    kv_cache,
+)
 
-EXERCISES: tuple[Exercise, ...] = ()
+EXERCISES = (
+    kv_cache.EXERCISE,
+    attention_cached.EXERCISE,
+    convert_openai_weights.EXERCISE,
+)
