@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from .bpe_steps import BPESteps
     from .embedding_map import EmbeddingMap
     from .gpt2_tokenizer import Gpt2Tokenizer
+    from .gpt_sizes import GPTSizes
     from .guess_next_word import GuessNextWord
+    from .norm_placement import NormPlacement
     from .picture import Picture
     from .row_lookup import RowLookup
     from .token_loop import TokenLoop
@@ -30,8 +32,10 @@ __all__ = [
     "BPESteps",
     "BigramTable",
     "EmbeddingMap",
+    "GPTSizes",
     "Gpt2Tokenizer",
     "GuessNextWord",
+    "NormPlacement",
     "Picture",
     "RowLookup",
     "TokenLoop",
@@ -46,8 +50,10 @@ _MODULES = {
     "BPESteps": "bpe_steps",
     "BigramTable": "bigram_table",
     "EmbeddingMap": "embedding_map",
+    "GPTSizes": "gpt_sizes",
     "Gpt2Tokenizer": "gpt2_tokenizer",
     "GuessNextWord": "guess_next_word",
+    "NormPlacement": "norm_placement",
     "Picture": "picture",
     "RowLookup": "row_lookup",
     "TokenLoop": "token_loop",
