@@ -37,7 +37,7 @@ def gelu(x: Tensor) -> Tensor:
 
 
 class LayerNorm(nn.Module):
-    """Give the channels of each position mean 0 and variance 1, then scale and shift them.
+    """Give each vector mean 0 and variance 1, then scale and shift it.
 
     `(x - mean) / sqrt(var + eps) * weight + bias`. Mean and variance are
     those of the C channels of one vector, and of nothing else: neither other
@@ -55,12 +55,18 @@ class LayerNorm(nn.Module):
 
     Example:
         >>> norm = LayerNorm(4)
-        >>> norm(torch.tensor([[1.0, 2.0, 3.0, 4.0], [0.0, 0.0, 0.0, 8.0]])).round(decimals=3)
+        >>> x = torch.tensor([[1.0, 2.0, 3.0, 4.0], [0.0, 0.0, 0.0, 8.0]])
+        >>> norm(x).detach().round(decimals=3)
         tensor([[-1.3420, -0.4470,  0.4470,  1.3420],
-                [-0.5770, -0.5770, -0.5770,  1.7320]], grad_fn=<RoundBackward1>)
+                [-0.5770, -0.5770, -0.5770,  1.7320]])
     """
 
-    def __init__(self, n_embd: int, eps: float = 1e-5, bias: bool = True) -> None:
+    def __init__(
+        self,
+        n_embd: int,
+        eps: float = 1e-5,
+        bias: bool = True,
+    ) -> None:
         super().__init__()
         self.eps = eps
         self.weight = nn.Parameter(torch.ones(n_embd))
@@ -74,7 +80,7 @@ class LayerNorm(nn.Module):
 
         Shape:
             - x: (..., C), left unchanged
-            - returns: (..., C)
+            - returns: (..., C), of the dtype of x
         """
         mean = x.mean(dim=-1, keepdim=True)
         var = x.var(dim=-1, keepdim=True, correction=0)  # (..., 1), divided by C
