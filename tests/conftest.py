@@ -5,6 +5,7 @@ One browser serves a whole process, since Playwright's synchronous API starts on
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,9 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# There is a worker a core already: threads of torch would wait for each other, and spin.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 OPTIONS = [
