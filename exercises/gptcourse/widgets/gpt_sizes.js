@@ -35,7 +35,7 @@ function render({ model, el }) {
     h("div", {}, plot, scale),
     saying,
     table,
-    h("p", { class: "gc-quiet" }, "The number of heads is not in the count: heads divide the same matrices among themselves. Nor is the head of the model: it is the token table again."),
+    h("p", { class: "gc-quiet" }, "The number of heads is not in the count: heads divide the same matrices among themselves. Nor is the head of the model: it is the token table again. Norms are too small to be seen: the line that shows them is wider than their boxes."),
   );
   const voice = announcer(root);
   const lines = new Map();
@@ -120,8 +120,10 @@ function render({ model, el }) {
     const { clientWidth: w, clientHeight: height } = plot;
     if (!w || !parts.length) return;
     paper.setAttribute("viewBox", `0 0 ${w} ${height}`);
-    const boxes = boxesOf(parts, model.get("n_layer"), layOut(parts, model.get("n_layer"), w, height));
-    field.replaceChildren(...boxes.map((box) => rectangle(box, `gc-box gc-${box.kind}`, box)));
+    const places = layOut(parts, model.get("n_layer"), w, height);
+    const boxes = boxesOf(parts, model.get("n_layer"), places);
+    const outlines = places.blocks.map((place) => rectangle(place, "gc-outline"));
+    field.replaceChildren(...boxes.map((box) => rectangle(box, `gc-box gc-${box.kind}`, box)), ...outlines);
     const first = boxes.filter((box) => box.block <= 0 && box.width > 7.3 * box.label.length + 6 && box.height > 22);
     labels.replaceChildren(...first.map((box) => {
       const text = h("span", { class: `gc-label gc-${box.kind}` }, box.label);
