@@ -38,7 +38,7 @@ def apply_temperature(logits: Tensor, temperature: float) -> Tensor:
 
 
 def top_k_filter(logits: Tensor, k: int) -> Tensor:
-    """Leave the k greatest logits of each row, and put -inf in place of the others.
+    """Leave the k greatest logits of each row; the others become -inf.
 
     Args:
         logits: float. They stay as they were.
@@ -59,14 +59,15 @@ def top_k_filter(logits: Tensor, k: int) -> Tensor:
 
 
 def top_p_filter(logits: Tensor, p: float) -> Tensor:
-    """Leave the fewest tokens that have probability p together (Holtzman 2019).
+    """Leave the fewest tokens that have probability p together.
 
     The most probable come first. A token stays if those before it have less
     than p together, so the one that reaches p is in, and there is always
-    one. The logits of the others become -inf.
+    one. The logits of the others become -inf. (Holtzman et al., 2019)
 
     Args:
-        logits: float; -inf may be among them. They stay as they were.
+        logits: float, of any size, in the hundreds too; -inf may be among
+            them. They stay as they were.
         p: over 0, and at most 1. With 1 all stay that have a probability.
 
     Shape:
@@ -78,14 +79,19 @@ def top_p_filter(logits: Tensor, p: float) -> Tensor:
         >>> top_p_filter(logits, p=0.7).exp()
         tensor([[0.0000, 0.5000, 0.0000, 0.2500]])
     """
+    if p == 1:  # rounding brings the sum to 1 long before a long tail ends
+        return logits.clone()
     probs, order = logits.softmax(dim=-1).sort(dim=-1, descending=True)
     before = probs.cumsum(dim=-1) - probs  # what the more probable ones have together
     cut = torch.zeros_like(probs, dtype=torch.bool).scatter(-1, order, before >= p)
     return logits.masked_fill(cut, -torch.inf)
 
 
-def sample_next(logits: Tensor, generator: torch.Generator | None = None) -> Tensor:
-    """Draw one token for each row, as probable as the softmax of its logits says.
+def sample_next(
+    logits: Tensor,
+    generator: torch.Generator | None = None,
+) -> Tensor:
+    """Draw one token for each row, with the probabilities of its softmax.
 
     Args:
         logits: float, of any size, in the hundreds too. A token with -inf is
