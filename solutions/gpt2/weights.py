@@ -10,7 +10,10 @@ _IN_EACH_BLOCK = ("ln_1", "attn.c_attn", "attn.c_proj", "ln_2", "mlp.c_fc", "mlp
 _TRANSPOSED = ("attn.c_attn.weight", "attn.c_proj.weight", "mlp.c_fc.weight", "mlp.c_proj.weight")
 
 
-def convert_openai_weights(sd_hf: dict[str, Tensor], config: GPTConfig) -> dict[str, Tensor]:
+def convert_openai_weights(
+    sd_hf: dict[str, Tensor],
+    config: GPTConfig,
+) -> dict[str, Tensor]:
     """Turn the weights of GPT-2, as they are published, into those of `GPT`.
 
     The names are the same but for "transformer." in front, which the
@@ -22,7 +25,8 @@ def convert_openai_weights(sd_hf: dict[str, Tensor], config: GPTConfig) -> dict[
     the token table.
 
     Args:
-        sd_hf: name -> tensor. It stays as it was, and its tensors too.
+        sd_hf: name -> tensor, in any order. It stays as it was, and its
+            tensors too.
         config: the sizes; with biases.
 
     Returns:
@@ -30,24 +34,25 @@ def convert_openai_weights(sd_hf: dict[str, Tensor], config: GPTConfig) -> dict[
         its names, "lm_head.weight" among them, and no others.
 
     Raises:
-        KeyError: a weight is missing. Another exception will do as well.
+        KeyError: a weight is missing. Another exception will do as well, here
+            or in `load_state_dict`: no number is made up.
         ValueError: a weight has not the shape that `config` asks for. Another
             exception will do as well, here or in `load_state_dict`.
 
     Example:
-        >>> from gpt2.model import GPT
-        >>> config = GPTConfig(block_size=8, vocab_size=9, n_layer=1, n_head=2, n_embd=4)
-        >>> ours = GPT(config).state_dict()
-        >>> published = {
-        ...     name.removeprefix("transformer."): t.t() if "c_" in name and t.dim() == 2 else t
-        ...     for name, t in ours.items()
-        ...     if name != "lm_head.weight"
+        >>> config = GPTConfig(block_size=8, vocab_size=9, n_layer=1, n_embd=4)
+        >>> shapes = {
+        ...     "h.0.attn.c_attn": [4, 12], "h.0.attn.c_proj": [4, 4],
+        ...     "h.0.mlp.c_fc": [4, 16], "h.0.mlp.c_proj": [16, 4],
+        ...     "h.0.ln_1": [4], "h.0.ln_2": [4], "ln_f": [4],
         ... }
-        >>> published["h.0.mlp.c_fc.weight"].shape
-        torch.Size([4, 16])
-        >>> converted = convert_openai_weights(published, config)
-        >>> all(torch.equal(converted[name], t) for name, t in ours.items())
-        True
+        >>> sd_hf = {"wte.weight": torch.ones(9, 4), "wpe.weight": torch.ones(8, 4)}
+        >>> for part, shape in shapes.items():
+        ...     sd_hf[f"{part}.weight"] = torch.ones(shape)
+        ...     sd_hf[f"{part}.bias"] = torch.ones(shape[-1])
+        >>> converted = convert_openai_weights(sd_hf, config)
+        >>> converted["transformer.h.0.mlp.c_fc.weight"].shape, len(converted)
+        (torch.Size([16, 4]), 17)
     """
     published = {name.removeprefix("transformer."): tensor for name, tensor in sd_hf.items()}
     names = ["wte.weight", "wpe.weight", "ln_f.weight", "ln_f.bias"]
