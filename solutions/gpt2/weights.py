@@ -46,13 +46,16 @@ def convert_openai_weights(
         ...     "h.0.mlp.c_fc": [4, 16], "h.0.mlp.c_proj": [16, 4],
         ...     "h.0.ln_1": [4], "h.0.ln_2": [4], "ln_f": [4],
         ... }
-        >>> sd_hf = {"wte.weight": torch.ones(9, 4), "wpe.weight": torch.ones(8, 4)}
+        >>> sd_hf = {"wte.weight": torch.ones(9, 4)}
+        >>> sd_hf["wpe.weight"] = torch.ones(8, 4)
         >>> for part, shape in shapes.items():
         ...     sd_hf[f"{part}.weight"] = torch.ones(shape)
         ...     sd_hf[f"{part}.bias"] = torch.ones(shape[-1])
         >>> converted = convert_openai_weights(sd_hf, config)
-        >>> converted["transformer.h.0.mlp.c_fc.weight"].shape, len(converted)
-        (torch.Size([16, 4]), 17)
+        >>> converted["transformer.h.0.mlp.c_fc.weight"].shape
+        torch.Size([16, 4])
+        >>> len(converted)
+        17
     """
     published = {name.removeprefix("transformer."): tensor for name, tensor in sd_hf.items()}
     names = ["wte.weight", "wpe.weight", "ln_f.weight", "ln_f.bias"]
