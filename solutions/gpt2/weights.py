@@ -40,7 +40,8 @@ def convert_openai_weights(
             exception will do as well, here or in `load_state_dict`.
 
     Example:
-        >>> config = GPTConfig(block_size=8, vocab_size=9, n_layer=1, n_embd=4)
+        >>> config = GPTConfig(n_layer=1, n_embd=4, vocab_size=9)
+        >>> config.block_size = 8
         >>> shapes = {
         ...     "h.0.attn.c_attn": [4, 12], "h.0.attn.c_proj": [4, 4],
         ...     "h.0.mlp.c_fc": [4, 16], "h.0.mlp.c_proj": [16, 4],
