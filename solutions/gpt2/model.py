@@ -15,11 +15,12 @@ __all__ = ["GPT", "count_parameters", "crop_block_size", "gpt2_config", "init_we
 
 
 class GPT(nn.Module):
-    """Predict the next token at every position, with the layers and the names of GPT-2.
+    """Predict the next token at every position, as GPT-2 does.
 
-    Token table plus position table, dropout, `config.n_layer` blocks, a
-    layer norm, and a linear layer to one logit a token. The weights start as
-    torch's own layers start them; `init_weights` gives them GPT-2's start.
+    Token table plus position table, dropout of the sum, `config.n_layer`
+    blocks, a layer norm, and a linear layer to one logit a token. The first
+    token of a text is at position 0. How the weights start is free;
+    `init_weights` gives them GPT-2's start.
 
     Args:
         config: a `GPTConfig`.
@@ -34,14 +35,13 @@ class GPT(nn.Module):
             parameter of `wte`.
 
     Example:
-        >>> config = GPTConfig(block_size=16, vocab_size=50, n_layer=2, n_head=2, n_embd=8)
-        >>> model = GPT(config)
+        >>> model = GPT(GPTConfig(16, 50, n_layer=2, n_head=2, n_embd=8))
         >>> idx = torch.tensor([[3, 1, 4, 1, 5]])
         >>> logits, loss = model(idx, targets=idx)
         >>> logits.shape, loss.shape
         (torch.Size([1, 5, 50]), torch.Size([]))
-        >>> list(model.state_dict())[:3]
-        ['transformer.wte.weight', 'transformer.wpe.weight', 'transformer.h.0.ln_1.weight']
+        >>> list(model.state_dict())[:2]
+        ['transformer.wte.weight', 'transformer.wpe.weight']
     """
 
     def __init__(self, config: GPTConfig) -> None:
@@ -101,14 +101,18 @@ def init_weights(model: Any) -> None:
     distribution of mean 0 and standard deviation 0.02. Those of the layers
     that add to the residual stream, named `c_proj`, get
     `0.02 / sqrt(2 * n_layer)`: there are 2 * n_layer of them, and each adds
-    its share of variance. Biases are 0. Layer norms get weight 1 and bias 0.
+    its share of variance. Biases are 0. Layer norms, whatever their class,
+    get weight 1 and bias 0. The seed is the caller's: a second call gives
+    other weights.
 
     Args:
-        model: a GPT, with `model.config.n_layer`. It is changed in place,
-            and its token table stays tied to its head.
+        model: a GPT, new or trained, with `model.config.n_layer`. It is
+            changed in place: each Parameter stays the same object, so the
+            token table stays tied to the head.
 
     Example:
-        >>> model = GPT(GPTConfig(block_size=64, vocab_size=500, n_layer=8, n_embd=96))
+        >>> config = GPTConfig(64, vocab_size=500, n_layer=8, n_embd=96)
+        >>> model = GPT(config)
         >>> _ = torch.manual_seed(0)
         >>> init_weights(model)
         >>> round(model.lm_head.weight.std().item(), 4)
@@ -171,9 +175,12 @@ def count_parameters(model: Any, non_embedding: bool = False) -> int:
         An int. GPT-2 small has 124,439,808.
 
     Example:
-        >>> model = GPT(GPTConfig(block_size=16, vocab_size=50, n_layer=1, n_head=2, n_embd=8))
-        >>> count_parameters(model), count_parameters(model, non_embedding=True)
-        (1416, 1288)
+        >>> config = GPTConfig(16, 50, n_layer=1, n_head=2, n_embd=8)
+        >>> model = GPT(config)
+        >>> count_parameters(model)
+        1416
+        >>> count_parameters(model, non_embedding=True)
+        1288
     """
     count: int = sum(p.numel() for p in model.parameters())
     if non_embedding:
@@ -188,16 +195,18 @@ def crop_block_size(model: Any, block_size: int) -> None:
     fit, and refuses longer ones. The other weights stay the same objects.
 
     Args:
-        model: a GPT. It is changed: table, `config.block_size`, and whatever
-            a layer of it may keep of the old length.
+        model: a GPT. It is changed: its table, which stays a Parameter that
+            learns, of the same dtype and device, and `config.block_size`. A
+            mask that a layer keeps may be cut too.
         block_size: the new context length, from 1 to the old one.
 
     Raises:
         ValueError: `block_size` is greater than the old one. Another
-            exception will do as well.
+            exception will do as well. The model is left as it was.
 
     Example:
-        >>> model = GPT(GPTConfig(block_size=16, vocab_size=50, n_layer=1, n_head=2, n_embd=8))
+        >>> config = GPTConfig(16, 50, n_layer=1, n_head=2, n_embd=8)
+        >>> model = GPT(config)
         >>> crop_block_size(model, 4)
         >>> model.transformer.wpe.weight.shape, model.config.block_size
         (torch.Size([4, 8]), 4)
