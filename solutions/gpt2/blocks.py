@@ -133,7 +133,7 @@ class MLP(nn.Module):
 
 
 class Block(nn.Module):
-    """Add to each vector what attention gathers, then what the network makes of the sum.
+    """Add to each vector what attention gathers, then what the MLP makes.
 
     `x + attn(ln_1(x))`, and of this, called x again, `x + mlp(ln_2(x))`. The
     norms stand in front of the layers, in branches of their own. What runs
