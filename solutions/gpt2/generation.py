@@ -65,7 +65,7 @@ def generate(
 ) -> Tensor:
     """Let a GPT write on, for several texts at once.
 
-    Each step runs the model on the text so far, or its last
+    Each step runs the model once, on all texts so far, or their last
     `model.config.block_size` tokens, takes the logits at the last position,
     applies the temperature, then top-k, then top-p, and draws one token for
     each row. The model runs in evaluation mode and without gradients, and is
@@ -125,7 +125,7 @@ def generate_cached(
     eos_id: int | None = None,
     generator: torch.Generator | None = None,
 ) -> Tensor:
-    """Write what `generate` writes, but send each token through the model once.
+    """Write what `generate` writes, and send each token through once.
 
     The prompt goes through at once, and then each new token alone, with a
     `KVCache`; all but the last, behind which nothing is written. GPT-2's

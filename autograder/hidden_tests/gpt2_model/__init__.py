@@ -9,6 +9,8 @@ from autograder.hidden_tests.gpt2_model import (
     crop_block_size,
     forward_cached,
     gelu,
+    generate,
+    generate_cached,
     gpt,
     gpt2_config,
     init_weights,
@@ -35,7 +37,9 @@ EXERCISES = (
     top_k_filter.EXERCISE,
     top_p_filter.EXERCISE,
     sample_next.EXERCISE,
+    generate.EXERCISE,
     kv_cache.EXERCISE,
     attention_cached.EXERCISE,
     forward_cached.EXERCISE,
+    generate_cached.EXERCISE,
 )

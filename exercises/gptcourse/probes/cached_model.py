@@ -15,12 +15,15 @@ Outputs = dict[str, Any]
 Sizes = dict[str, int]
 Forward = Callable[..., Any]
 
+STEPS = 32
+
 
 class SmallGPT(nn.Module):
     """A GPT with the names of GPT-2, whose weights come from one row of numbers.
 
     Args:
-        weights: as many normal numbers as `numbers_for(sizes)`, or more.
+        weights: `numbers_for(sizes)` normal numbers, times `STEPS`, rounded: so they need
+            little room in a key. Of dtype float64 they make a model of that dtype.
         sizes: n_layer, n_head, n_embd, vocab_size, block_size, and bias, 0 or 1.
         dropout: as in a `GPTConfig`.
     """
@@ -39,8 +42,9 @@ class SmallGPT(nn.Module):
         self.transformer = nn.ModuleDict(stages)
         self.lm_head = nn.Linear(config.n_embd, config.vocab_size, bias=False)
         self.lm_head.weight = stages["wte"].weight
-        self.to(weights.dtype)
-        self._fill(weights)
+        numbers = weights / STEPS
+        self.to(numbers.dtype)
+        self._fill(numbers)
 
     def _fill(self, weights: Tensor) -> None:
         """Spread the numbers over the parameters, so that every part has its say."""
@@ -58,7 +62,7 @@ class SmallGPT(nn.Module):
     def forward(self, idx: Tensor, targets: Any = None) -> tuple[Tensor, None]:
         """Return the logits at every position, and no loss."""
         T = idx.size(1)
-        if T > self.config.block_size:
+        if self.config.block_size < T:
             raise ValueError(f"{T} tokens are too many")
         parts: Any = self.transformer
         x = parts["drop"](parts["wte"](idx) + parts["wpe"].weight[:T])
