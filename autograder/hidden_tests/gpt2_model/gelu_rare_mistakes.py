@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -18,6 +19,12 @@ def _number_by_number(x: Tensor) -> Tensor:
         inner = math.sqrt(2 / math.pi) * (value + 0.044715 * value**3)
         out.view(-1)[i] = 0.5 * value * (1 + math.tanh(inner))
     return out
+
+
+def _numpy(x: Tensor) -> Tensor:
+    a = x.detach().numpy()
+    inner = math.sqrt(2 / math.pi) * (a + 0.044715 * a**3)
+    return torch.from_numpy(np.asarray(0.5 * a * (1 + np.tanh(inner))))
 
 
 def _row_by_row(x: Tensor) -> Tensor:
@@ -80,12 +87,6 @@ RARE = (
         edits=((INNER, "math.sqrt(2 / math.pi) * (x + 0.047415 * x**3)"),),
     ),
     Misconception(
-        "digit-left-out",
-        "A digit of the constant of the cubic term is missing.",
-        "Read it digit by digit.",
-        edits=((INNER, "math.sqrt(2 / math.pi) * (x + 0.04715 * x**3)"),),
-    ),
-    Misconception(
         "constant-rounded",
         "The constant of the cubic term is rounded.",
         "It has five digits behind its zero. With fewer, the error is small and shows in float64.",
@@ -138,6 +139,19 @@ RARE = (
         "`detach`, `.data`, `no_grad` and NumPy cut the graph: what stands in front of it never "
         "learns.",
         edits=((RESULT, "(0.5 * x * (1 + torch.tanh(inner))).detach()"),),
+    ),
+    Misconception(
+        "numpy-in-between",
+        "The numbers go to NumPy and come back.",
+        "NumPy knows nothing of gradients and of other devices. Which of its functions does torch "
+        "have too?",
+        function=_numpy,
+    ),
+    Misconception(
+        "size-1-lost",
+        "Dimensions of size 1 are lost.",
+        "Compare the shapes of x and of the result. What does `squeeze` do?",
+        edits=((RESULT, f"({RESULT}).squeeze()"),),
     ),
     Misconception(
         "gate-detached",

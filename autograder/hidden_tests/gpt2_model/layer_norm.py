@@ -80,7 +80,7 @@ EXERCISE = Exercise(
         Case(
             "another eps, without a bias",
             SMALL,
-            lambda d: _vectors(d, 2, 3, bias=False) | {"eps": d.number(0.1, 0.2)},
+            lambda d: _vectors(d, 1, 2, 3, bias=False) | {"eps": d.number(0.1, 0.2)},
             tolerance=TOLERANCE,
         ),
         Case(

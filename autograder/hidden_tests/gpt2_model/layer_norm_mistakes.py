@@ -90,6 +90,18 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "no-scale",
+        "The weight is not used.",
+        "At the start it looks right, for the weight begins with ones.",
+        edits=((OUT, "(x - mean) * torch.rsqrt(var + self.eps)"),),
+    ),
+    Misconception(
+        "no-shift",
+        "The bias is not used.",
+        "At the start it looks right, for the bias begins with zeros.",
+        edits=((RETURN, "return out"),),
+    ),
+    Misconception(
         "no-parameters",
         "There are no parameters.",
         "With `weight` and `bias` training can take back what the norm does.",

@@ -18,6 +18,23 @@ RARE = (
         edits=(("eps: float = 1e-5", "eps: float = 1e-6"),),
     ),
     Misconception(
+        "arguments-exchanged",
+        "The second argument is bias, and the third is eps.",
+        "Others call `LayerNorm(C, 1e-5, False)`: the order is part of the signature.",
+        edits=(
+            (
+                "eps: float = 1e-5,\n        bias: bool = True",
+                "bias: bool = True,\n        eps: float = 1e-5",
+            ),
+        ),
+    ),
+    Misconception(
+        "size-1-lost",
+        "Dimensions of size 1 are lost.",
+        "Compare the shapes of x and of the result. What does `squeeze` do?",
+        edits=((RETURN, "return (out if self.bias is None else out + self.bias).squeeze()"),),
+    ),
+    Misconception(
         "weight-begins-with-zeros",
         "The weight begins with zeros.",
         "Then every result is 0 at the start, whatever x is.",

@@ -78,9 +78,9 @@ EXERCISE = Exercise(
             tolerance=EXACT,
         ),
         Case(
-            "six hundred vectors",
+            "three hundred texts of two vectors",
             DROPOUT,
-            lambda d: {"dropout": d.number(0.2, 0.3), "calls": 600},
+            lambda d: {"dropout": d.number(0.2, 0.3), "calls": 300},
             probe="blocks.mlp_drops",
             frequencies=(
                 "channels in training",

@@ -145,5 +145,29 @@ MISCONCEPTIONS = (
         "It flattens what is large. The tanh of gelu is a part of it.",
         edits=((BEND, "torch.tanh(self.c_fc(x))"),),
     ),
+    Misconception(
+        "sigmoid-of-1.702x",
+        "The bend is the approximation of gelu by a sigmoid.",
+        "It is off by up to 0.02. Other models have it, GPT-2 has the one by tanh.",
+        edits=(
+            (BEND, "self.c_fc(x)"),
+            (RESULT, "self.dropout(self.c_proj(hidden * torch.sigmoid(1.702 * hidden)))"),
+        ),
+    ),
+    Misconception(
+        "bent-first",
+        "The bend comes before the first layer.",
+        "It should be between the layers, where there are four times as many channels.",
+        edits=((BEND, 'self.c_fc(F.gelu(x, approximate="tanh"))'),),
+    ),
+    Misconception(
+        "dropout-first",
+        "The dropout comes before the first layer.",
+        "Channels of x are dropped, and in training no channel of the result is 0.",
+        edits=(
+            (BEND, 'F.gelu(self.c_fc(self.dropout(x)), approximate="tanh")'),
+            (RESULT, "self.c_proj(hidden)"),
+        ),
+    ),
     *RARE,
 )

@@ -1,5 +1,11 @@
 """Wrong answers to 6.2 MLP that are met less often."""
 
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
 from autograder.exercise import Misconception
 
 BEND = 'F.gelu(self.c_fc(x), approximate="tanh")'
@@ -8,31 +14,32 @@ C_FC = "self.c_fc = nn.Linear(config.n_embd, 4 * config.n_embd, bias=config.bias
 C_PROJ = "self.c_proj = nn.Linear(4 * config.n_embd, config.n_embd, bias=config.bias)"
 DROPOUT = "nn.Dropout(config.dropout)"
 
+
+class _Matrix(nn.Module):
+    """A linear layer whose matrix is (in, out)."""
+
+    def __init__(self, size_in: int, size_out: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(size_in, size_out) * 0.02)
+        self.bias = nn.Parameter(torch.zeros(size_out))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x @ self.weight + self.bias
+
+
+class _AsByOpenAI(nn.Module):
+    def __init__(self, config: Any) -> None:
+        super().__init__()
+        self.c_fc = _Matrix(config.n_embd, 4 * config.n_embd)
+        self.c_proj = _Matrix(4 * config.n_embd, config.n_embd)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = self.dropout(self.c_proj(F.gelu(self.c_fc(x), approximate="tanh")))
+        return out
+
+
 RARE = (
-    Misconception(
-        "sigmoid-of-1.702x",
-        "The bend is the approximation of gelu by a sigmoid.",
-        "It is off by up to 0.02. Other models have it, GPT-2 has the one by tanh.",
-        edits=(
-            (BEND, "self.c_fc(x)"),
-            (RESULT, "self.dropout(self.c_proj(hidden * torch.sigmoid(1.702 * hidden)))"),
-        ),
-    ),
-    Misconception(
-        "bent-first",
-        "The bend comes before the first layer.",
-        "It should be between the layers, where there are four times as many channels.",
-        edits=((BEND, 'self.c_fc(F.gelu(x, approximate="tanh"))'),),
-    ),
-    Misconception(
-        "dropout-first",
-        "The dropout comes before the first layer.",
-        "Channels of x are dropped, and in training no channel of the result is 0.",
-        edits=(
-            (BEND, 'F.gelu(self.c_fc(self.dropout(x)), approximate="tanh")'),
-            (RESULT, "self.c_proj(hidden)"),
-        ),
-    ),
     Misconception(
         "dropout-twice",
         "There is a dropout between the layers, and another at the end.",
@@ -95,6 +102,25 @@ RARE = (
         "What is dropped is drawn once, for all texts of the batch.",
         "Which shape does your random mask have?",
         edits=((RESULT, "self.c_proj(hidden)\n        out = out * self.dropout(out[:1] * 0 + 1)"),),
+    ),
+    Misconception(
+        "one-draw-for-a-text",
+        "What is dropped is drawn once for a text, and is the same at all its positions.",
+        "Which shape does your random mask have?",
+        edits=(
+            (
+                RESULT,
+                "self.c_proj(hidden)\n"
+                "        mask = torch.ones_like(out[..., :1, :] if out.dim() > 1 else out)\n"
+                "        out = out * self.dropout(mask)",
+            ),
+        ),
+    ),
+    Misconception(
+        "stored-as-by-openai",
+        "The matrices have their sizes the other way round, as in OpenAI's files.",
+        "The contract asks for `nn.Linear`, whose weight has the shape (out, in).",
+        function=_AsByOpenAI,
     ),
     Misconception(
         "one-bias-alone",
