@@ -187,17 +187,14 @@ def mlp_drops(MLP: Function, dropout: float, calls: int) -> Outputs:
         "each text has its own draw": not drops or not _equal(came, came[:1].expand_as(came)),
         "each position has its own draw": not drops or not _equal(came[:, 0], came[:, 1]),
     }
+    if not all(own_draws.values()):
+        return own_draws
     zeros = (came == 0).sum(-1).flatten()
-    return (
-        own_draws
-        if not all(own_draws.values())
-        else own_draws
-        | {
-            "channels in training": _kinds(came, up),
-            "positions with 0, 1 and 2 channels dropped": torch.bincount(zeros, minlength=3),
-            "channels in evaluation": _kinds(after, up),
-        }
-    )
+    return own_draws | {
+        "channels in training": _kinds(came, up),
+        "positions with 0, 1 and 2 channels dropped": torch.bincount(zeros, minlength=3),
+        "channels in evaluation": _kinds(after, up),
+    }
 
 
 def _kinds(came: Tensor, up: float) -> Tensor:
@@ -223,15 +220,9 @@ def _affine(weight: Tensor, bias: Tensor | None) -> dict[str, Tensor]:
 
 def _config(weights: dict[str, Tensor], dropout: float = 0.0) -> SimpleNamespace:
     """Return a configuration as GPT-2 has it, for weights of this size."""
-    return SimpleNamespace(
-        block_size=16,
-        vocab_size=11,
-        n_layer=2,
-        n_head=1,
-        n_embd=len(weights["c_proj.weight"]),
-        dropout=dropout,
-        bias="c_proj.bias" in weights,
-    )
+    C, bias = len(weights["c_proj.weight"]), "c_proj.bias" in weights
+    sizes = {"block_size": 16, "vocab_size": 11, "n_layer": 2, "n_head": 1}
+    return SimpleNamespace(n_embd=C, bias=bias, dropout=dropout, **sizes)
 
 
 def _reached(model: nn.Module) -> str:
