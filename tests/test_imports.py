@@ -16,7 +16,7 @@ THIRD_PARTY_OF_GPT2 = {"numpy", "regex", "torch"}
 # What runs the reference, and is no part of what a learner writes.
 RUNNERS_OF_GPT2 = {
     "__main__.py": {"click"},
-    "commands": {"click", "rich"},
+    "commands": {"click", "rich", "safetensors"},
     "pretrained.py": {"huggingface_hub", "safetensors"},
 }
 
