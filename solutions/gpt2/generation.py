@@ -92,12 +92,14 @@ def generate(
 
     Example:
         >>> from types import SimpleNamespace
-        >>> class CountUp(torch.nn.Module):  # i + 1 comes after i, and 0 after 4
+        >>> class CountUp(torch.nn.Module):
         ...     config = SimpleNamespace(block_size=3)
         ...
-        ...     def forward(self, idx):
-        ...         return 50.0 * torch.nn.functional.one_hot((idx + 1) % 5, 5), None
-        >>> generate(CountUp(), torch.tensor([[1, 2], [4, 0]]), max_new_tokens=4)
+        ...     def forward(self, idx):  # i + 1 comes after i, and 0 after 4
+        ...         after = torch.nn.functional.one_hot((idx + 1) % 5, 5)
+        ...         return 50.0 * after, None
+        >>> idx = torch.tensor([[1, 2], [4, 0]])
+        >>> generate(CountUp(), idx, max_new_tokens=4)
         tensor([[1, 2, 3, 4, 0, 1],
                 [4, 0, 1, 2, 3, 4]])
     """

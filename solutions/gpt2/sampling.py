@@ -94,10 +94,11 @@ def beam_search(
         float and an int64 tensor.
 
     Example:
-        >>> table = torch.tensor([[0.0, 0.6, 0.4], [0.5, 0.5, 0.0], [0.0, 0.1, 0.9]])
+        >>> rows = [0.0, 0.6, 0.4], [0.5, 0.5, 0.0], [0.0, 0.1, 0.9]
         >>> def logprob_fn(idx):  # the best first step is not the best way
-        ...     return table[idx[:, -1]].log()
-        >>> (score, ids), *_ = beam_search(logprob_fn, torch.tensor([0]), 2, 2)
+        ...     return torch.tensor(rows)[idx[:, -1]].log()
+        >>> found = beam_search(logprob_fn, torch.tensor([0]), 2, 2)
+        >>> score, ids = found[0]
         >>> ids, round(score, 3)
         (tensor([0, 2, 2]), -1.022)
     """

@@ -3,6 +3,7 @@
 from autograder.hidden_tests.gpt2_model import (
     apply_temperature,
     attention_cached,
+    beam_search,
     block,
     convert_openai_weights,
     count_parameters,
@@ -38,6 +39,7 @@ EXERCISES = (
     top_p_filter.EXERCISE,
     sample_next.EXERCISE,
     generate.EXERCISE,
+    beam_search.EXERCISE,
     kv_cache.EXERCISE,
     attention_cached.EXERCISE,
     forward_cached.EXERCISE,
