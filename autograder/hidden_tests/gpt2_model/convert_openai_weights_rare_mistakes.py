@@ -129,21 +129,6 @@ RARE_MISCONCEPTIONS = (
         ),
     ),
     Misconception(
-        "queries-dealt-to-heads",
-        "The rows of `c_attn` are put together head by head.",
-        "In the file and in the model all queries come first, then all keys, then all values.",
-        edits=(
-            (
-                f"        {KEPT} = {TURNED}\n",
-                f"        weight = {TURNED}\n"
-                '        if "c_attn" in name:\n'
-                "            weight = weight.unflatten(0, (3, config.n_head, -1))\n"
-                "            weight = weight.transpose(0, 1).flatten(0, 2)\n"
-                f"        {KEPT} = weight\n",
-            ),
-        ),
-    ),
-    Misconception(
         "head-transposed",
         "The head is the transpose of the token table.",
         "`nn.Linear` keeps (out, in), and the head goes from C to V: which shape is that?",
@@ -167,6 +152,42 @@ RARE_MISCONCEPTIONS = (
         "The weights are taken out of the file's dict.",
         "Nothing is left of it for a second model. Look for `pop` and `del`.",
         edits=((BARE, 'n.removeprefix("transformer."): sd_hf.pop(n) for n in list(sd_hf)'),),
+    ),
+    Misconception(
+        "masks-deleted",
+        "The masks are deleted from the file's own dict.",
+        "Whoever gave you the file misses them afterwards. Look for `pop` and `del`.",
+        edits=(
+            (
+                START,
+                START
+                + "    for n in [n for n in sd_hf if n.endswith(('.attn.bias', '.masked_bias'))]:\n"
+                "        del sd_hf[n]\n",
+            ),
+        ),
+    ),
+    Misconception(
+        "head-put-into-the-file",
+        "The head is written into the file's own dict.",
+        "Whoever gave you the file finds a name more in it. Which dict do you return?",
+        edits=((HEAD, f'{HEAD}\n    sd_hf["lm_head.weight"] = converted["lm_head.weight"]'),),
+    ),
+    Misconception(
+        "names-counted",
+        "The names of the file are counted, and masks or a head are not expected among them.",
+        "Published files hold more names than the model has weights, or fewer. Look at the count "
+        "that you assert.",
+        edits=((START, f"{START}    assert len(sd_hf) == 12 * config.n_layer + 4\n"),),
+    ),
+    Misconception(
+        "names-of-the-model",
+        "The file is asked for the names of the model, all of them.",
+        "It may have them without `transformer.`, and it may have no `lm_head.weight`. Look at "
+        "the key in the KeyError.",
+        edits=(
+            (FOUND, 'weight = sd_hf[f"transformer.{name}"]'),
+            (HEAD, 'converted["lm_head.weight"] = sd_hf["lm_head.weight"]'),
+        ),
     ),
     Misconception(
         "one-dict-for-all-calls",

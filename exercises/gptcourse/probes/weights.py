@@ -52,13 +52,13 @@ def converted_again(
     convert_openai_weights: Convert, numbers: Tensor, sizes: Sizes, others: Sizes
 ) -> Outputs:
     """Convert a file of one block after one of two, twice, and look at what is left of each."""
-    convert_openai_weights(_file(numbers, others, "", [], False), _config(others))
+    earlier = _file(numbers, others, "", [], False)
     file = _file(numbers, sizes, "", ["attn.bias"], True)
-    before = {name: tensor.clone() for name, tensor in file.items()}
+    copies = [{name: tensor.clone() for name, tensor in f.items()} for f in (earlier, file)]
+    convert_openai_weights(earlier, _config(others))
     config = _config(sizes)
     came = convert_openai_weights(file, config)
-    changed = {n for n, t in before.items() if n in file and not _same(file[n], t)}
-    changed |= before.keys() ^ file.keys()
+    changed = _changed(earlier, copies[0]) | _changed(file, copies[1])
     if not changed:
         came = convert_openai_weights(config=config, sd_hf=file)
     if config != _config(sizes):
@@ -139,6 +139,11 @@ def _some(names: Iterable[str]) -> str:
     """Return the first of some names, and how many more there are."""
     found = sorted(names)
     return f"{found[0]} and {len(found) - 1} more" if found[1:] else "".join(found)
+
+
+def _changed(file: dict[str, Tensor], before: dict[str, Tensor]) -> set[str]:
+    other = {n for n, t in before.items() if n in file and not _same(file[n], t)}
+    return other | (before.keys() ^ file.keys())
 
 
 def _same(a: Any, b: Tensor) -> bool:
