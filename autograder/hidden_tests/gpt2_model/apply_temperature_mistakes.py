@@ -35,6 +35,15 @@ MISCONCEPTIONS = (
         edits=((_BEGINNING, "    temperature = max(temperature, 1e-8)\n" + _BEGINNING),),
     ),
     Misconception(
+        "error-at-zero",
+        "At temperature 0 the call raises a ZeroDivisionError.",
+        "Python refuses 1 / 0. Which logits does the contract ask for there?",
+        edits=(
+            ("if temperature == 0:", "if temperature < 0:"),
+            (_DIVISION, "return logits * (1 / temperature)"),
+        ),
+    ),
+    Misconception(
         "one-of-the-greatest",
         "At temperature 0 one token is left even where several are the greatest.",
         "`argmax` names one position for each row. Try a row with two equal logits at its top.",

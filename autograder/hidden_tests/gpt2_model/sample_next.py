@@ -9,6 +9,7 @@ from torch import Generator, Tensor
 from autograder.draw import Draw
 from autograder.exercise import EXACT, Case, Exercise, Variant
 from autograder.hidden_tests.gpt2_model.sample_next_mistakes import MISCONCEPTIONS
+from autograder.hidden_tests.gpt2_model.sample_next_rare_mistakes import RARE
 
 CERTAIN = "takes one token for each row, never one that is cut off"
 DRAWS = "draws with the probabilities of the softmax"
@@ -31,7 +32,7 @@ def _far_above(d: Draw, *heights: float) -> dict[str, Any]:
     return {"logits": logits, "seed": d.integer(0, 10**6)}
 
 
-def _unlike(d: Draw, height: float, rarest: float = 0.0, draws: int = 1200) -> dict[str, Any]:
+def _unlike(d: Draw, height: float, rarest: float = 0.0, draws: int = 400) -> dict[str, Any]:
     """Return rows with one token that is nearly sure, with two likely ones, and in between."""
     likely, plain = [0.78, 0.07, 0.06, 0.05, 0.04], [0.55, 0.15, 0.1, 0.1, 0.1]
     probs = torch.tensor([likely, [0.4, 0.4, 0.15, 0.05 - rarest, rarest], plain])
@@ -118,9 +119,9 @@ EXERCISE = Exercise(
             probe="filters.sample_next_default",
             tolerance=EXACT,
         ),
-        _counts("1,200 draws for each of three rows", lambda d: _unlike(d, 0.0)),
-        _counts("1,200 draws from positive logits", lambda d: _unlike(d, 9.0, 0.02)),
-        _counts("1,200 draws from large logits", lambda d: _unlike(d, d.number(300, 400))),
+        _counts("3,000 draws for each of three rows", lambda d: _unlike(d, 0.0, draws=3000)),
+        _counts("400 draws from positive logits", lambda d: _unlike(d, 9.0, 0.02)),
+        _counts("400 draws from large logits", lambda d: _unlike(d, d.number(300, 400))),
         Case(
             "seeds",
             SEED,
@@ -129,7 +130,7 @@ EXERCISE = Exercise(
             tolerance=EXACT,
         ),
     ),
-    misconceptions=MISCONCEPTIONS,
+    misconceptions=MISCONCEPTIONS + RARE,
     variants=(
         Variant("Gumbel noise and argmax", _gumbel),
         Variant("a race of exponentials, int32", _race),

@@ -96,7 +96,6 @@ EXERCISE = Exercise(
     cases=(
         _case("three of seven", EACH, lambda d: {"logits": _rows(d, 4, 7), "k": 3}),
         _case("in a square", EACH, lambda d: {"logits": _rows(d, 5, 5), "k": 2}, "_by_name"),
-        _case("a batch of one", EACH, lambda d: {"logits": _rows(d, 1, 8), "k": 5}),
         _case(
             "at the end of a text",
             EACH,
@@ -109,7 +108,7 @@ EXERCISE = Exercise(
             ANYWHERE,
             lambda d: {"logits": _heights(d, 60.0, 0.0, -60.0), "k": 2},
         ),
-        _case("all negative", ANYWHERE, lambda d: {"logits": _heights(d, -50.0, -90.0), "k": 3}),
+        _case("one row, all negative", ANYWHERE, lambda d: {"logits": _heights(d, -70.0), "k": 4}),
         _case("k is 1", ENDS, lambda d: {"logits": _rows(d, 3, 5), "k": 1}),
         _case("k is V", ENDS, lambda d: {"logits": _rows(d, 3, 5), "k": 5}),
         _case("k is more than V", ENDS, lambda d: {"logits": _rows(d, 3, 5), "k": 9}, "_by_name"),

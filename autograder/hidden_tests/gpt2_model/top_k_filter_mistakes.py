@@ -76,6 +76,26 @@ MISCONCEPTIONS = (
         edits=(("min(k, ", "min(k + 1, "),),
     ),
     Misconception(
+        "only-the-greatest",
+        "The border is the greatest logit, not the k-th.",
+        "One logit stays, whatever k is. In which order do the values of `topk` come?",
+        edits=(("values[:, -1:]", "values[:, :1]"),),
+    ),
+    Misconception(
+        "best-of-any-row",
+        "A token that is among the k greatest of one row stays in all of them.",
+        "With one row nothing shows. Look at what an index without the row's number picks.",
+        edits=(
+            (
+                _RESULT,
+                "best = logits.topk(min(k, logits.size(-1)), dim=-1).indices.flatten()\n"
+                "    out = torch.full_like(logits, -torch.inf)\n"
+                "    out[:, best] = logits[:, best]\n"
+                "    return out",
+            ),
+        ),
+    ),
+    Misconception(
         "smallest-left",
         "The k smallest logits are left.",
         "The least probable tokens are the only ones that can be drawn.",
@@ -156,6 +176,12 @@ MISCONCEPTIONS = (
                 "return torch.zeros_like(logits).masked_fill(logits < smallest, -torch.inf)",
             ),
         ),
+    ),
+    Misconception(
+        "log-probabilities",
+        "The result holds logarithms of probabilities.",
+        "Compare what stays with what it was: the contract asks for the same values.",
+        edits=((_RESULT, f"{_RESULT}.log_softmax(dim=-1)"),),
     ),
     Misconception(
         "true-and-false",

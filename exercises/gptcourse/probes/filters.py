@@ -21,14 +21,16 @@ def apply_temperature_by_name(
     apply_temperature: Filter, logits: Tensor, temperature: float
 ) -> Outputs:
     """Call apply_temperature with both arguments given by name."""
-    return {"output": apply_temperature(logits=logits, temperature=temperature)}
+    came = apply_temperature(logits=logits, temperature=temperature)
+    return {"output, up to 1000": _bounded(came)}
 
 
 def apply_temperature_at_the_end(
     apply_temperature: Filter, logits_of_a_text: Tensor, temperature: float
 ) -> Outputs:
     """Call apply_temperature as a model's user does: (B, T, V), and the last position of it."""
-    return {"output": apply_temperature(logits_of_a_text[:, -1], temperature)}
+    came = apply_temperature(logits_of_a_text[:, -1], temperature)
+    return {"output, up to 1000": _bounded(came)}
 
 
 def apply_temperature_at_zero(
@@ -66,6 +68,18 @@ def top_p_filter_by_name(top_p_filter: Filter, logits: Tensor, p: float) -> Outp
 def top_p_filter_at_the_end(top_p_filter: Filter, logits_of_a_text: Tensor, p: float) -> Outputs:
     """Call top_p_filter on the last position of (B, T, V)."""
     return {"output, up to 1000": _bounded(top_p_filter(logits_of_a_text[:, -1], p))}
+
+
+def top_p_filter_with_one(top_p_filter: Filter, logits: Tensor) -> Outputs:
+    """Call top_p_filter with a p of 1, and say how much stays.
+
+    Sums are rounded, so one that is compared with 1 may lose the last tokens of an honest answer.
+    """
+    came = top_p_filter(logits, 1.0)
+    if not isinstance(came, Tensor) or came.shape != logits.shape:
+        return {"most of each row stays": came}
+    left = logits.softmax(dim=-1).where(came == logits, 0.0)
+    return {"most of each row stays": bool((left.sum(dim=-1) > 0.7).all())}
 
 
 def _bounded(value: Any) -> Any:
@@ -116,10 +130,10 @@ def sample_next_again(sample_next: Sample, logits: Tensor, seed: int) -> Outputs
     """
     between = random.Random(seed)
 
-    def sample(*generator: torch.Generator) -> Any:
+    def sample(generator: torch.Generator) -> Any:
         for other_seed in range(between.randrange(3)):
             sample_next(logits, torch.Generator().manual_seed(other_seed))
-        return _plain(sample_next(logits, *generator))
+        return _plain(sample_next(logits, generator))
 
     first = torch.Generator().manual_seed(seed)
     one, next_one = sample(first), sample(first)
@@ -127,11 +141,12 @@ def sample_next_again(sample_next: Sample, logits: Tensor, seed: int) -> Outputs
     same = sample(torch.Generator().manual_seed(seed))
     other = sample(torch.Generator().manual_seed(seed + 1))
     torch.manual_seed(seed)
-    free, next_free, left = sample(), sample(), torch.rand(4).tolist()
+    free, next_free = _plain(sample_next(logits)), _plain(sample_next(logits))
+    left = torch.rand(4).tolist()
     torch.manual_seed(seed)
-    again = sample()
+    again = _plain(sample_next(logits))
     torch.manual_seed(seed + 1)
-    sample(), sample()
+    sample_next(logits)
     return {
         "the same seed gives the same tokens": one == same,
         "another seed gives the same tokens": one == other,
