@@ -10,6 +10,7 @@ from torch import Tensor
 from autograder.draw import Draw
 from autograder.exercise import Case, Exercise, Variant
 from autograder.hidden_tests.gpt2_model.top_p_filter_mistakes import MISCONCEPTIONS
+from autograder.hidden_tests.gpt2_model.top_p_filter_rare_mistakes import RARE
 
 FEWEST = "leaves the fewest that reach p"
 PLACES = "leaves them at their places, with their values"
@@ -134,7 +135,7 @@ EXERCISE = Exercise(
             },
         ),
     ),
-    misconceptions=MISCONCEPTIONS,
+    misconceptions=MISCONCEPTIONS + RARE,
     variants=(
         Variant("lists of numbers", _plain),
         Variant("numpy in float64", _numpy),
