@@ -21,7 +21,7 @@ def gelu(x: Tensor) -> Tensor:
     0.0005.
 
     Args:
-        x: any numbers, float. It stays as it was.
+        x: any numbers, float, large ones too. It stays as it was.
 
     Shape:
         - x: (...)
@@ -80,7 +80,7 @@ class LayerNorm(nn.Module):
 
         Shape:
             - x: (..., C), left unchanged
-            - returns: (..., C), of the dtype of x
+            - returns: (..., C), of the dtype of x and weight
         """
         mean = x.mean(dim=-1, keepdim=True)
         var = x.var(dim=-1, keepdim=True, correction=0)  # (..., 1), divided by C

@@ -89,7 +89,7 @@ MISCONCEPTIONS = (
     Misconception(
         "no-cubic-term",
         "The cubic term is missing.",
-        "The curve is off by up to a hundredth, most near -2 and 2.",
+        "The curve is off by up to 0.03, most near -2 and 2.",
         edits=((INNER, "math.sqrt(2 / math.pi) * x"),),
     ),
     Misconception(

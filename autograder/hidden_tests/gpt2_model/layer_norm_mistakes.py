@@ -74,7 +74,7 @@ MISCONCEPTIONS = (
     Misconception(
         "root-mean-square",
         "This is RMSNorm: divided by the root of the mean square, without the mean.",
-        "Later models use it. GPT-2 subtracts the mean first.",
+        "Later models use it. Print the average over the channels of a result.",
         edits=(
             (MEAN, "0.0"),
             (VAR, "x.square().mean(dim=-1, keepdim=True)"),
@@ -139,7 +139,7 @@ MISCONCEPTIONS = (
     Misconception(
         "scaled-first",
         "x is scaled before it is normalised.",
-        "Mean and variance should be those of x. The result should be scaled.",
+        "Of what are mean and variance taken? The weight should have no influence on them.",
         edits=(
             (MEAN, "(x := x * self.weight).mean(dim=-1, keepdim=True)"),
             (" * self.weight\n", "\n"),

@@ -12,7 +12,7 @@ MISCONCEPTIONS = (
     Misconception(
         "exact-gelu",
         "The bend is the exact gelu, by erf.",
-        "The results are off by a thousandth or less. `F.gelu` and `nn.GELU` compute the exact "
+        "The results are off by about a thousandth. `F.gelu` and `nn.GELU` compute the exact "
         "one unless told otherwise.",
         edits=((BEND, "F.gelu(self.c_fc(x))"),),
     ),
@@ -157,7 +157,7 @@ MISCONCEPTIONS = (
     Misconception(
         "bent-first",
         "The bend comes before the first layer.",
-        "It should be between the layers, where there are four times as many channels.",
+        "How many numbers are bent, C or four times as many?",
         edits=((BEND, 'self.c_fc(F.gelu(x, approximate="tanh"))'),),
     ),
     Misconception(
