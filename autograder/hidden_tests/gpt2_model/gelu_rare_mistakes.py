@@ -45,6 +45,17 @@ RARE = (
         ),
     ),
     Misconception(
+        "tanh-by-two-exponentials",
+        "tanh is a quotient of sums of exponentials, and these overflow.",
+        "What is `exp(100)` in float32, and what is inf / inf?",
+        edits=(
+            (
+                RESULT,
+                "0.5 * x * (1 + torch.sinh(inner) / torch.cosh(inner))",
+            ),
+        ),
+    ),
+    Misconception(
         "sigmoid-for-tanh",
         "A sigmoid stands where tanh should.",
         "tanh runs from -1 to 1, the sigmoid from 0 to 1. What is `gelu(-10)`?",

@@ -32,7 +32,7 @@ MISCONCEPTIONS = (
         "Mean and variance are taken along the positions, not along the channels.",
         "Which dimension of (B, T, C) do the numbers of one vector lie along? Later tokens have "
         "an influence on earlier ones.",
-        edits=statistics("-2 if x.dim() > 1 else -1"),
+        edits=statistics("-2"),
     ),
     Misconception(
         "over-dimension-1",
@@ -44,7 +44,13 @@ MISCONCEPTIONS = (
         "over-a-whole-text",
         "Positions and channels of a text are normalised together.",
         "Each vector should have mean 0 and variance 1 by itself. Print the means of the rows.",
-        edits=statistics("(-2, -1) if x.dim() > 1 else -1"),
+        edits=statistics("(1, 2)"),
+    ),
+    Misconception(
+        "over-the-last-two",
+        "The last two dimensions, positions and channels, are normalised together.",
+        "Each vector should have mean 0 and variance 1 by itself. Print the means of the rows.",
+        edits=statistics("(-2, -1)"),
     ),
     Misconception(
         "over-the-batch",

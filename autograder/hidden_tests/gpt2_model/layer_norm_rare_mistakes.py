@@ -109,12 +109,6 @@ RARE = (
         edits=((VAR, "x.std(dim=-1, keepdim=True, correction=0)"),),
     ),
     Misconception(
-        "mean-of-sizes",
-        "The spread is the mean of the distances, not the root of the mean of their squares.",
-        "Look at how the variance is defined in the contract.",
-        edits=((VAR, "(x - mean).abs().mean(dim=-1, keepdim=True).square()"),),
-    ),
-    Misconception(
         "sum-of-squares",
         "The squared distances are summed and not divided by C.",
         "The length of a result should be near the root of C, not near 1.",

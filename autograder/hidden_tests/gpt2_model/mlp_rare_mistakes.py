@@ -197,9 +197,9 @@ RARE = (
     Misconception(
         "changes-x",
         "x is changed in place.",
-        "Functions that end in _, and `inplace=True`, write into the stream that the block still "
-        "needs.",
-        edits=((RESULT, f"{RESULT}\n        out = x.copy_(out)"),),
+        "`x += ...` and functions that end in _ write into the stream that the block still needs. "
+        "And does a sum belong here?",
+        edits=((RESULT, f"x.add_({RESULT})"),),
     ),
     Misconception(
         "gradient-cut",
