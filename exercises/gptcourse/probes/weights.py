@@ -15,8 +15,9 @@ Outputs = dict[str, Any]
 Convert = Callable[..., Any]
 Sizes = dict[str, int]
 
-TAKES = "load_state_dict takes it"
-OUTSIDE = "weights outside of the blocks"
+SAYS = "what load_state_dict says"
+FITS = "it fits"
+OUTSIDE = "outside of the blocks"
 
 
 def converted(
@@ -38,7 +39,7 @@ def converted(
 def named(convert_openai_weights: Convert, **file: Any) -> Outputs:
     """Convert one file, and look at names and shapes alone."""
     outputs = converted(convert_openai_weights, **file)
-    return {TAKES: outputs[TAKES]}
+    return {SAYS: outputs[SAYS]}
 
 
 def block(convert_openai_weights: Convert, **file: Any) -> Outputs:
@@ -65,9 +66,9 @@ def converted_again(
         changed.add("config")
     left = [str(name) for name in came if "h.1." in str(name)] if isinstance(came, Mapping) else []
     return {
-        "changed": _some(changed) or "nothing",
+        "what the calls changed": _some(changed) or "nothing",
         "left from the file before": _some(left) or "nothing",
-        TAKES: _seen(came, sizes)[TAKES] == "yes",
+        "the second result fits too": _seen(came, sizes)[SAYS] == FITS,
     }
 
 
@@ -78,7 +79,7 @@ def refused(convert_openai_weights: Convert, numbers: Tensor, sizes: Sizes) -> O
     """
     file = _file(numbers, sizes, "transformer.", [], False)
     whole = _seen(convert_openai_weights(dict(file), _config(sizes)), sizes)
-    taken = ["the whole file"] if whole[TAKES] == "yes" else []
+    taken = ["the whole file"] if whole[SAYS] == FITS else []
     lacking = [
         name
         for name in file
@@ -93,12 +94,12 @@ def refused(convert_openai_weights: Convert, numbers: Tensor, sizes: Sizes) -> O
                 continue
             if _takes(convert_openai_weights, dict(file), sizes | {name: other}):
                 taken.append(f"{name} {sizes[name]} for {other}")
-    return {"taken": ", ".join(taken)}
+    return {"files that are taken": ", ".join(taken)}
 
 
 def _takes(convert: Convert, file: dict[str, Tensor], sizes: Sizes) -> bool:
     try:
-        return bool(_seen(convert(file, _config(sizes)), sizes)[TAKES] == "yes")
+        return bool(_seen(convert(file, _config(sizes)), sizes)[SAYS] == FITS)
     except Exception:
         return False
 
@@ -109,7 +110,7 @@ def _seen(came: Any, sizes: Sizes) -> Outputs:
     The numbers are handed back only if everything fits.
     """
     if not isinstance(came, Mapping):
-        return {TAKES: f"no: it is not a dict but a {type(came).__name__}"}
+        return {SAYS: f"it is not a dict but a {type(came).__name__}"}
     wanted = _shapes(**sizes)
     tensors = {n: t for n, t in came.items() if n in wanted and isinstance(t, Tensor)}
     shapes = {n: tuple(t.shape) for n, t in tensors.items()}
@@ -122,14 +123,14 @@ def _seen(came: Any, sizes: Sizes) -> Outputs:
     }
     said = [f"{problem} {names}" for problem, names in problems.items() if names]
     if said:
-        return {TAKES: f"no: {'; '.join(said)}"}
+        return {SAYS: "; ".join(said)}
     block = f"transformer.h.{sizes['n_layer'] - 1}."
     head = tensors.pop("lm_head.weight")
     return {
-        TAKES: "yes",
-        "lm_head.weight is the token table": _same(head, tensors["transformer.wte.weight"]),
+        SAYS: FITS,
+        "the head is the token table": _same(head, tensors["transformer.wte.weight"]),
         OUTSIDE: {n: t for n, t in tensors.items() if ".h." not in n},
-        "weights of the last block": {
+        "in the last block": {
             n.removeprefix(block): t for n, t in tensors.items() if n.startswith(block)
         },
     }
