@@ -97,7 +97,7 @@ EXERCISE = Exercise(
             "two hundred short texts",
             DROPOUT,
             lambda d: {"dropout": d.number(0.2, 0.3), "calls": 200},
-            probe="gpt.block_drops",
+            probe="gpt_dropout.block_drops",
             frequencies=("channels in training, and in evaluation",),
         ),
     ),

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import torch
-
 from autograder.draw import Draw
 from autograder.exercise import EXACT, Case, Exercise, Tolerance
 from autograder.hidden_tests.gpt2_model.gpt_loss_mistakes import LOSS_MISCONCEPTIONS
@@ -35,11 +33,13 @@ def _pairs(d: Draw, B: int, T: int, **sizes: int) -> dict[str, Any]:
 
 
 def _one_does_not_count(d: Draw) -> dict[str, Any]:
-    """Return two texts of two tokens: one target does not count, and one is token 0."""
-    pairs = _pairs(d, 2, 2, n_layer=1)
+    """Return two texts of two tokens: one target does not count, and token 0 is on both sides."""
+    pairs = _pairs(d, 2, 2, n_layer=1, block_size=2)
+    row = d.integer(0, 2)
+    pairs["idx"][d.integer(0, 2), d.integer(0, 2)] = 0
     pairs["targets"] = d.integers(1, 5, 2, 2)
-    places = d.permutation(4)
-    pairs["targets"].view(-1)[places[:2]] = torch.tensor([-100, 0])
+    pairs["targets"][row, 1] = 0
+    pairs["targets"][1 - row, d.integer(0, 2)] = -100
     return pairs
 
 
@@ -101,10 +101,10 @@ EXERCISE = Exercise(
             tolerance=TOLERANCE,
         ),
         Case(
-            "two hundred texts of one token",
+            "six hundred texts of one token",
             MODES,
-            lambda d: {"dropout": d.number(0.2, 0.3), "calls": 200},
-            probe="gpt.gpt_drops",
+            lambda d: {"dropout": d.number(0.2, 0.3), "calls": 600},
+            probe="gpt_dropout.gpt_drops",
             frequencies=("streams in training, and in evaluation",),
         ),
         Case(

@@ -6,6 +6,7 @@ from autograder.hidden_tests.gpt2_model.gpt_mistakes import (
     LOGITS,
     LOSS,
     POSITIONS,
+    RUN,
 )
 
 DROP = '"drop": nn.Dropout(config.dropout)'
@@ -35,12 +36,6 @@ RESULTS = (
         "Without targets the loss is 0, not None.",
         "A loss of 0 says “perfect”. There is no loss here.",
         edits=(("return logits, None", "return logits, torch.tensor(0.0)"),),
-    ),
-    Misconception(
-        "loss-alone",
-        "With targets the loss comes alone, not in a pair.",
-        "Callers write `logits, loss = model(idx, targets)`.",
-        edits=((f"return logits, {LOSS}", f"return {LOSS}"),),
     ),
     Misconception(
         "targets-required",
@@ -145,6 +140,22 @@ DROPOUT = (
             (ENTRANCE, f"x = stages.wte(idx) + {POSITIONS}"),
             (LOGITS, "self.lm_head(stages.drop(stages.ln_f(x)))"),
         ),
+    ),
+    Misconception(
+        "dropped-behind-the-blocks",
+        "Dropout hits what the last block leaves.",
+        "The contract has it behind the tables.",
+        edits=(
+            (ENTRANCE, f"x = stages.wte(idx) + {POSITIONS}"),
+            (LOGITS, "self.lm_head(stages.ln_f(stages.drop(x)))"),
+        ),
+    ),
+    Misconception(
+        "dropped-at-every-block",
+        "The stream is dropped again in front of every block.",
+        "A channel that is dropped there is lost for all blocks that follow. The layers inside a "
+        "block have their own dropout.",
+        edits=((RUN, "x = block(stages.drop(x))"),),
     ),
     Misconception(
         "logits-dropped",

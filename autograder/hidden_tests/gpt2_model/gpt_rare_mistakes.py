@@ -43,6 +43,27 @@ PARTS = (
         ),
     ),
     Misconception(
+        "python-dict",
+        "The parts are in a Python dict, and the model does not know their parameters.",
+        "`model.parameters()` does not list them, so they are never trained and never saved.",
+        edits=(
+            ("self.transformer = nn.ModuleDict(", "self.transformer = dict("),
+            ("tie_weights(self)", 'self.lm_head.weight = self.transformer["wte"].weight'),
+            ("stages: Any = self.transformer", "stages: Any = nn.ModuleDict(self.transformer)"),
+        ),
+    ),
+    Misconception(
+        "padding-row",
+        "Token 0 is taken for padding: its row gets no gradient at the entrance.",
+        "Token 0 of GPT-2 is an exclamation mark, and is to be learned like any other.",
+        edits=(
+            (
+                '"wte": nn.Embedding(config.vocab_size, config.n_embd)',
+                '"wte": nn.Embedding(config.vocab_size, config.n_embd, padding_idx=0)',
+            ),
+        ),
+    ),
+    Misconception(
         "blocks-by-another-name",
         "The list of blocks has another name than in GPT-2.",
         "In the contract it is `h`, for hidden layers. Weights are loaded by these names.",
@@ -101,12 +122,6 @@ WAY = (
         "The last norm runs behind every block.",
         "It then breaks the way on which nothing is changed. There is one place for it.",
         edits=((RUN, "x = stages.ln_f(block(x))"), (LOGITS, "self.lm_head(x)")),
-    ),
-    Misconception(
-        "last-norm-first",
-        "The last norm stands in front of the blocks.",
-        "Each layer of a block has a norm in front of it already. Which place has none?",
-        edits=((FOR, f"x = stages.ln_f(x)\n        {FOR}"), (LOGITS, "self.lm_head(x)")),
     ),
     Misconception(
         "positions-in-every-block",

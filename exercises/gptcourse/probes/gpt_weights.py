@@ -67,6 +67,7 @@ def load(model: Any, weights: dict[str, Tensor]) -> tuple[Outputs, bool]:
     outputs = {
         "missing parameters": sorted(asked - has),
         "other parameters": others,
+        "frozen parameters": sorted(n for n, p in parameters.items() if not p.requires_grad),
     }
     if asked != has:
         return outputs, False
@@ -74,3 +75,10 @@ def load(model: Any, weights: dict[str, Tensor]) -> tuple[Outputs, bool]:
         for name, weight in weights.items():
             parameters[name].copy_(weight)
     return outputs, True
+
+
+def results(came: Any) -> Outputs:
+    """Name the results of a pair; of anything else say how many there are."""
+    if isinstance(came, tuple | list) and len(came) == 2:
+        return {"logits": came[0], "loss": came[1]}
+    return {"number of results": len(came) if isinstance(came, tuple | list) else 1}
