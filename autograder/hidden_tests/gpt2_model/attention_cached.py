@@ -70,7 +70,8 @@ def _in_double(q: Tensor, k: Tensor, v: Tensor, cache: Any, layer: int) -> Tenso
     if t > 1:
         scores = scores + torch.full((t, S), -1e9, device=q.device).triu(S - t + 1)
     weights = (scores - scores.amax(-1, keepdim=True)).exp()
-    return (weights / weights.sum(-1, keepdim=True) @ values).to(q.dtype)
+    found: Tensor = weights / weights.sum(-1, keepdim=True) @ values
+    return found.to(q.dtype)
 
 
 def _qkv(d: Draw, *shape: int) -> dict[str, Any]:

@@ -103,6 +103,12 @@ RARE_MISCONCEPTIONS = (
         edits=(passing("generator", "None"),),
     ),
     Misconception(
+        "seed-set",
+        "The seed of torch's own generator is set in the function.",
+        "Every call then writes the same text, and whoever draws next does not know of it.",
+        edits=((MODE, f"torch.manual_seed(1337)\n    {MODE}"),),
+    ),
+    Misconception(
         "end-ignored",
         "`eos_id` has no effect.",
         "A text that has ended goes on.",
@@ -124,7 +130,7 @@ RARE_MISCONCEPTIONS = (
         "end-in-the-prompt",
         "An end token in the prompt ends the text.",
         "GPT-2 begins a text with the token that ends one. Only a new one counts.",
-        edits=(loop(before="(idx == eos_id).any(1, keepdim=True)"),),
+        edits=(loop(before="(idx == (-1 if eos_id is None else eos_id)).any(1, keepdim=True)"),),
     ),
     Misconception(
         "never-stops-early",
@@ -173,6 +179,16 @@ RARE_MISCONCEPTIONS = (
         "The cache takes all C channels for those of one head.",
         "A head has `n_embd // n_head` of them.",
         edits=(("config.n_embd // config.n_head", "config.n_embd"),),
+    ),
+    Misconception(
+        "heads-and-channels-exchanged",
+        "The cache gets the number of heads and the channels of a head the other way round.",
+        "In GPT-2 there are 12 heads of 64 channels. Where the two numbers are equal, nothing "
+        "shows.",
+        edits=(
+            ("n_head=config.n_head,", "n_head=config.n_embd // config.n_head,"),
+            ("hs=config.n_embd // config.n_head,", "hs=config.n_head,"),
+        ),
     ),
     Misconception(
         "cache-in-float32",

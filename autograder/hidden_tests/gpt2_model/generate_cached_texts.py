@@ -16,7 +16,9 @@ V = 11
 
 
 def _sizes(n_layer: int) -> dict[str, int]:
-    sizes = {"n_layer": n_layer, "n_head": 2, "n_embd": 4, "bias": 1}
+    """Return sizes of a small model; with two layers it has more heads than channels in one."""
+    n_head, n_embd = (3, 6) if n_layer == 2 else (2, 4)
+    sizes = {"n_layer": n_layer, "n_head": n_head, "n_embd": n_embd, "bias": 1}
     return sizes | {"vocab_size": V, "block_size": N}
 
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 import torch
-from gpt2.filters import apply_temperature, sample_next, top_k_filter, top_p_filter
-from gpt2.kv_cache import KVCache, forward_cached
 from torch import Tensor
 
 from autograder.exercise import Variant
+from gpt2.filters import apply_temperature, sample_next, top_k_filter, top_p_filter
+from gpt2.kv_cache import KVCache, forward_cached
 
 
 @torch.no_grad()
@@ -44,9 +44,9 @@ def _prefill_then_decode(
             scores = top_p_filter(scores, top_p)
         token = sample_next(scores, generator)
         for row in range(len(idx)):
-            if done[row]:
+            if eos_id is not None and done[row]:
                 token[row, 0] = eos_id
-            elif eos_id is not None and int(token[row, 0]) == eos_id:
+            elif int(token[row, 0]) == eos_id:
                 done[row] = True
         idx = torch.cat((idx, token), dim=1)
         if all(done) or step == max_new_tokens - 1:

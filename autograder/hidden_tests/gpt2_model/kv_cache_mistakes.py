@@ -1,6 +1,57 @@
 """Wrong answers to KVCache, the commonest first."""
 
+from typing import Any
+
+import torch
+from torch import Tensor
+
 from autograder.exercise import Misconception
+
+
+class _Grown:
+    def __init__(
+        self,
+        n_layer: int,
+        B: int,
+        n_head: int,
+        max_T: int,
+        hs: int,
+        dtype: Any = None,
+        device: Any = None,
+    ) -> None:
+        self.pos = 0
+        self.kept: list[tuple[Tensor, Tensor] | None] = [None] * n_layer
+
+    def update(self, layer: int, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+        kept = self.kept[layer]
+        if kept is not None:
+            k, v = torch.cat([kept[0], k], dim=2), torch.cat([kept[1], v], dim=2)
+        self.kept[layer] = k, v
+        return k, v
+
+
+class _GrownToPos:
+    def __init__(
+        self,
+        n_layer: int,
+        B: int,
+        n_head: int,
+        max_T: int,
+        hs: int,
+        dtype: Any = None,
+        device: Any = None,
+    ) -> None:
+        self.pos = 0
+        self.kept: dict[int, tuple[Tensor, Tensor]] = {}
+
+    def update(self, layer: int, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+        if self.pos:
+            keys, values = self.kept[layer]
+            k = torch.cat([keys[:, :, : self.pos], k], dim=2)
+            v = torch.cat([values[:, :, : self.pos], v], dim=2)
+        self.kept[layer] = k, v
+        return k, v
+
 
 KEYS = "self.k[layer, :, :, self.pos : end] = k.detach()"
 VALUES = "self.v[layer, :, :, self.pos : end] = v.detach()"
@@ -22,14 +73,14 @@ MISCONCEPTIONS = (
         "grown-with-cat",
         "New keys are put behind all that is there, wherever `pos` stands.",
         "The cache can only grow: `pos = 0` does not begin a new text, and it is never full.",
-        edits=(
-            (f"self.k = {ROOM}", "self.k = [torch.zeros(B, n_head, 0, hs)] * n_layer"),
-            ("self.v = torch.zeros_like(self.k)", "self.v = list(self.k)"),
-            ("self.k.size(3)", "end"),
-            (KEYS, "self.k[layer] = torch.cat([self.k[layer].to(k), k], dim=2)"),
-            (VALUES, "self.v[layer] = torch.cat([self.v[layer].to(v), v], dim=2)"),
-            (RETURN, "return self.k[layer], self.v[layer]"),
-        ),
+        function=_Grown,
+    ),
+    Misconception(
+        "grown-without-a-limit",
+        "The cache joins what it is given to what it has, however much that gets.",
+        "`max_T` and `dtype` have no effect. The contract wants an exception when there is no "
+        "room, and one dtype for all that is kept.",
+        function=_GrownToPos,
     ),
     Misconception(
         "new-ones-only",

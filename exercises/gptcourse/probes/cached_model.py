@@ -32,8 +32,9 @@ class SmallGPT(nn.Module):
         super().__init__()
         settings = sizes | {"bias": bool(sizes["bias"])}
         self.config = config = SimpleNamespace(**settings, dropout=dropout)
+        tokens = nn.Embedding(config.vocab_size, config.n_embd)
         stages = {
-            "wte": nn.Embedding(config.vocab_size, config.n_embd),
+            "wte": tokens,
             "wpe": nn.Embedding(config.block_size, config.n_embd),
             "drop": nn.Dropout(dropout),
             "h": nn.ModuleList([_Block(config) for _ in range(config.n_layer)]),
@@ -41,7 +42,7 @@ class SmallGPT(nn.Module):
         }
         self.transformer = nn.ModuleDict(stages)
         self.lm_head = nn.Linear(config.n_embd, config.vocab_size, bias=False)
-        self.lm_head.weight = stages["wte"].weight
+        self.lm_head.weight = tokens.weight
         numbers = weights / STEPS
         self.to(numbers.dtype)
         self._fill(numbers)

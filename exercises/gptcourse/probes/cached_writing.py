@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from .cached_model import Sizes, SmallGPT
+from .observing import shape
 from .pretend_device import StrictPretendDevice
 
 Outputs = dict[str, Any]
@@ -43,7 +44,9 @@ def write(
 ) -> Outputs:
     """Let a model write the most probable text."""
     model = SmallGPT(weights, sizes).eval()
-    return {"text": _small(generate_cached(model, idx, max_new_tokens, temperature=0.0))}
+    came = generate_cached(model, idx, max_new_tokens, temperature=0.0)
+    whole = not (isinstance(came, Tensor) and came.is_floating_point())
+    return {"ids are whole numbers": whole, "text": _small(came)}
 
 
 def write_counted(
@@ -127,7 +130,7 @@ def write_narrowly(
     for name, setting in settings.items():
         came = generate_cached(model, idx, max_new_tokens, **setting)
         if not isinstance(came, Tensor) or came.shape != greedy.shape:
-            return {"text": came}
+            return {"shape of the text": shape(came)}
         same = bool((came == greedy).all())
         outputs[f"{name}: most probable"] = same
     return outputs
@@ -146,28 +149,30 @@ def count_draws(
     V = sizes["vocab_size"]
     came = generate_cached(model, idx.repeat(rows, 1), 2, **settings)
     if not isinstance(came, Tensor) or came.shape != (rows, idx.size(1) + 2):
-        return {"text": came}
+        return {"shape of the text": shape(came)}
     new = came[:, -2:].long()
-    odd = bool(((new < 0) | (new >= V)).any())
-    counts = [] if odd else [new[:, i].bincount(minlength=V) for i in (0, 1)]
-    return {"text": came} if odd else {"counts of each token": torch.stack(counts).int()}
+    if bool(((new < 0) | (new >= V)).any()):
+        return {"ids of the vocabulary alone": False}
+    counts = [new[:, i].bincount(minlength=V) for i in (0, 1)]
+    return {"counts of each token": torch.stack(counts).int()}
 
 
 def write_from_generators(
     generate_cached: Generate, weights: Tensor, sizes: Sizes, idx: Tensor, max_new_tokens: int
 ) -> Outputs:
-    """Let a model write from two generators of the same state, and go on with one of them."""
+    """Let a model write from two generators of one state, go on with one, and with none."""
     model = SmallGPT(weights, sizes).eval()
     idx, texts = idx.repeat(MANY, 1), []
     first, second = (torch.Generator().manual_seed(5) for _ in range(2))
-    for generator in (first, second, second):
+    for generator in (first, second, second, None, None):
         came = generate_cached(model, idx, max_new_tokens, 3.0, generator=generator)
         if not isinstance(came, Tensor):
-            return {"text": came}
+            return {"shape of the text": shape(came)}
         texts.append(came.tolist())
     return {
         "same state, same text": texts[0] == texts[1],
         "state moves on": texts[1] != texts[2],
+        "without one, another text each time": texts[3] != texts[4],
     }
 
 

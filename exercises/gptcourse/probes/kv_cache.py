@@ -145,7 +145,7 @@ def _fill(cache: Any, k: Tensor, v: Tensor, steps: list[int], order: list[int]) 
     named = {
         name: _stacked([pair[i] for pair in results]) for i, name in enumerate(("keys", "values"))
     }
-    return named | {"positions that came back in each step": lengths}
+    return named | {"positions in each step": lengths}
 
 
 def _is_pair(came: Any) -> bool:
@@ -186,15 +186,17 @@ def attend_in_layers(
     """Let two layers attend in turn with one cache. q, k and v are (2, B, nh, T, hs)."""
     cache = GrowingCache()
     results: dict[int, list[Any]] = {0: [], 1: []}
+    moved = False
     for t, start in zip(pieces, _starts(pieces), strict=True):
         for layer in (1, 0):
             parts = (x[layer, :, :, start : start + t] for x in (q, k, v))
             new = dict(zip("qkv", parts, strict=True))
             results[layer].append(attention_cached(layer=layer, cache=cache, **new))
+        moved |= cache.pos != start
         cache.pos = start + t
     joined = [_joined(results[layer], q[layer], pieces) for layer in (0, 1)]
     odd = [came for came in joined if not isinstance(came, Tensor)]
-    return {"result of both layers": odd[0] if odd else _stacked(joined)}
+    return {"result of both layers": odd[0] if odd else _stacked(joined), "pos moved": moved}
 
 
 def what_the_cache_gets(
@@ -218,14 +220,15 @@ def attend_elsewhere(
     attention_cached: Attention, q: Tensor, k: Tensor, v: Tensor, pieces: list[int]
 ) -> Outputs:
     """Attend in float64, and on a device that is not the CPU."""
-    doubles = [x.double() for x in (q, k, v)]
-    outputs = attend_in_pieces(attention_cached, *doubles, pieces, 0)
+    outputs = attend_in_pieces(
+        attention_cached, q.double(), k.double(), v.double(), pieces, layer=0
+    )
     came = outputs["result"]
     outputs["dtype of the result"] = str(came.dtype) if isinstance(came, Tensor) else None
     with StrictPretendDevice("cuda") as cuda:
-        there = [x.to("cuda") for x in (q, k, v)]
+        q, k, v = (x.to("cuda") for x in (q, k, v))
         try:
-            came = attend_in_pieces(attention_cached, *there, pieces, 0)["result"]
+            came = attend_in_pieces(attention_cached, q, k, v, pieces, layer=0)["result"]
         except RuntimeError as error:
             if isinstance(error, NotImplementedError):
                 raise
