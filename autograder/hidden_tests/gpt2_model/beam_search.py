@@ -10,6 +10,8 @@ from autograder.exercise import FLOAT32, Case, Exercise
 from autograder.hidden_tests.gpt2_model.beam_search_mistakes import MISCONCEPTIONS
 from autograder.hidden_tests.gpt2_model.beam_search_rare_mistakes import RARE_MISCONCEPTIONS
 from autograder.hidden_tests.gpt2_model.beam_search_variants import VARIANTS
+from gpt2.sampling import beam_search
+from gptcourse.probes import generation as probe
 
 KEEP = "keeps the best extensions of all candidates, step after step"
 RESULT = "returns scores and texts, the best first"
@@ -27,6 +29,18 @@ def _trees(
         "num_beams": num_beams,
         "max_new_tokens": n,
     }
+
+
+def _telling(d: Draw, num_beams: int, n: int) -> dict[str, Any]:
+    """Draw trees in which a search with one beam more finds better texts."""
+    while True:
+        inputs = _trees(d, num_beams, n)
+        found = []
+        for beams in (num_beams, num_beams + 1):
+            texts = probe.beam_search(beam_search, **inputs | {"num_beams": beams})
+            found.append([text[:num_beams] for text in texts["texts"]])
+        if all(a != b for a, b in zip(*found, strict=True)):
+            return inputs
 
 
 def _ending(
@@ -49,11 +63,19 @@ def _ending(
     }
 
 
+def _late_is_best(d: Draw) -> dict[str, Any]:
+    """Draw trees in which a text that ends later is better than one that ended before."""
+    while True:
+        inputs = _ending(d, 3, 4)
+        texts = probe.beam_search(beam_search, **inputs)["texts"]
+        lengths = [[len(text) for text in found] for found in texts]
+        if all(each != sorted(each) for each in lengths):
+            return inputs
+
+
 def _behind_an_end(d: Draw) -> dict[str, Any]:
     inputs = _ending(d, 3, 3)
-    prompts = inputs["prompts"]
-    prompts[:, -1] = inputs["eos_id"]
-    return inputs
+    return inputs | {"prompts": torch.full_like(inputs["prompts"], inputs["eos_id"])}
 
 
 EXERCISE = Exercise(
@@ -67,14 +89,14 @@ EXERCISE = Exercise(
     groups={KEEP: 2, RESULT: 1, END: 2, LENGTH: 1},
     cases=(
         Case("one step", RESULT, lambda d: _trees(d, 2, 1), tolerance=FLOAT32),
-        Case("two beams, three steps", KEEP, lambda d: _trees(d, 2, 3), tolerance=FLOAT32),
+        Case("two beams, three steps", KEEP, lambda d: _telling(d, 2, 3), tolerance=FLOAT32),
         Case("four beams, four steps", KEEP, lambda d: _trees(d, 4, 4), tolerance=FLOAT32),
         Case("one beam", KEEP, lambda d: _trees(d, 1, 3), tolerance=FLOAT32),
         Case("more beams than tokens", KEEP, lambda d: _trees(d, 5, 3, V=3), tolerance=FLOAT32),
-        Case("some texts end", END, lambda d: _ending(d, 3, 4), tolerance=FLOAT32),
+        Case("some texts end", END, _late_is_best, tolerance=FLOAT32),
         Case("most texts end", END, lambda d: _ending(d, 2, 5, share=0.6), tolerance=FLOAT32),
         Case("id 0 ends a text", END, lambda d: _ending(d, 3, 3, eos=0), tolerance=FLOAT32),
-        Case("the prompt ends with the end token", END, _behind_an_end, tolerance=FLOAT32),
+        Case("the prompt is made of end tokens", END, _behind_an_end, tolerance=FLOAT32),
         Case(
             "compared by means",
             LENGTH,

@@ -22,6 +22,12 @@ RARE_MISCONCEPTIONS = (
         edits=((KEEP, "sums, best = totals.topk(num_beams)"),),
     ),
     Misconception(
+        "one-beam-too-many",
+        "A step keeps one candidate more than `num_beams`.",
+        "Print how many rows the model is shown at the second step.",
+        edits=((KEEP, "sums, best = totals.topk(min(num_beams + 1, len(totals)))"),),
+    ),
+    Misconception(
         "at-most-v-beams",
         "No step keeps more than V candidates.",
         "From the second step on there are more extensions than tokens.",
