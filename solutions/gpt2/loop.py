@@ -1,16 +1,14 @@
-"""The whole of training: mixed precision for one step, and the loop around all steps."""
+"""The loop of training, around all steps."""
 
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-from torch import Tensor, nn
-from torch.optim import Optimizer
+from torch import nn
 
 from gpt2.optim import clip_grad_norm, configure_optimizers, get_lr
-from gpt2.training import estimate_loss
+from gpt2.steps import estimate_loss
 
-__all__ = ["TrainConfig", "amp_train_step", "train"]
+__all__ = ["TrainConfig", "train"]
 
 
 @dataclass
@@ -38,69 +36,6 @@ class TrainConfig:
     max_norm: float = 1.0
     eval_every: int = 250
     eval_iters: int = 20
-
-
-def amp_train_step(
-    model: nn.Module,
-    optimizer: Optimizer,
-    scaler: Any,
-    x: Tensor,
-    y: Tensor,
-    device_type: str,
-    dtype: torch.dtype,
-) -> float:
-    """Take one step in mixed precision: forward in few bits, the weights in 32.
-
-    Only the forward pass runs under `torch.autocast`, and the loss with it.
-    Small gradients would vanish in float16, so there a scaler makes the loss
-    larger before the backward pass and undoes it before the step. bfloat16
-    has the range of float32 and needs none.
-
-    Args:
-        model: `model(x, y)` returns (logits, loss). Its parameters are
-            float32 and stay so.
-        optimizer: holds the model's parameters. Gradients that are there from
-            before do not count.
-        scaler: a torch.amp.GradScaler, or None. It gets `scale(loss)`,
-            `step(optimizer)` and `update()`, in this order.
-        x: token ids, int64.
-        y: the target of each position, int64.
-        device_type: "cpu" or "cuda", without a number.
-        dtype: torch.bfloat16 or torch.float16.
-
-    Shape:
-        - x, y: (B, T), left unchanged
-
-    Returns:
-        The loss before the step, as a Python float.
-
-    Example:
-        >>> class OneNumber(torch.nn.Module):
-        ...     def __init__(self):
-        ...         super().__init__()
-        ...         self.w = torch.nn.Parameter(torch.tensor([[3.0]]))
-        ...
-        ...     def forward(self, x, y):
-        ...         out = x.float() @ self.w
-        ...         return out, (out - y).square().mean()
-        >>> model, one = OneNumber(), torch.tensor([[1]])
-        >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
-        >>> amp_train_step(model, optimizer, None, one, one, "cpu", torch.bfloat16)
-        4.0
-        >>> model.w.item(), model.w.dtype
-        (2.0, torch.float32)
-    """
-    optimizer.zero_grad()
-    with torch.autocast(device_type, dtype):
-        _, loss = model(x, y)
-    if scaler is None:
-        loss.backward()
-        optimizer.step()
-    else:
-        scaler.scale(loss).backward()
-        scaler.step(optimizer)
-        scaler.update()
-    return float(loss.item())
 
 
 def train(model: nn.Module, cfg: TrainConfig, loaders: dict[str, Any]) -> list[dict[str, float]]:

@@ -10,11 +10,11 @@ from torch import Tensor, nn
 from gpt2.checkpoint import load_checkpoint, save_checkpoint
 from gpt2.config import GPTConfig
 from gpt2.loader import TokenLoader
-from gpt2.loop import TrainConfig, amp_train_step, train
+from gpt2.loop import TrainConfig, train
 from gpt2.measures import flops_per_token
 from gpt2.model import GPT, init_weights
 from gpt2.optim import AdamW, clip_grad_norm, configure_optimizers, get_lr
-from gpt2.training import estimate_loss, grad_accum_step
+from gpt2.steps import amp_train_step, estimate_loss, grad_accum_step
 
 TINY = GPTConfig(block_size=8, vocab_size=11, n_layer=2, n_head=2, n_embd=16)
 
