@@ -129,15 +129,16 @@ class _TextAfterText(nn.Module):
     def __init__(self, config: Any) -> None:
         super().__init__()
         self.config, self.N = config, config.block_size
-        self.transformer: Any = nn.ModuleDict()
+        self.transformer = parts = nn.ModuleDict()
         for name, rows in (("wpe", config.block_size), ("wte", config.vocab_size)):
-            self.transformer[name] = nn.Embedding(rows, config.n_embd)
-        self.transformer["ln_f"] = nn.LayerNorm(config.n_embd, bias=config.bias)
-        self.transformer["h"] = nn.ModuleList()
+            parts[name] = nn.Embedding(rows, config.n_embd)
+        parts["ln_f"] = nn.LayerNorm(config.n_embd, bias=config.bias)
+        blocks = nn.ModuleList()
         for _ in range(config.n_layer):
-            self.transformer["h"].append(Block(config))
+            blocks.append(Block(config))
+        parts["h"] = blocks
         self.lm_head = nn.Linear(config.n_embd, config.vocab_size, bias=False)
-        self.lm_head.weight = self.transformer["wte"].weight
+        tie_weights(self)
 
     def _read(self, text: Tensor) -> Tensor:
         tables: Any = self.transformer
