@@ -1,6 +1,6 @@
 """Submissions a minute: ours, cold, warm and for a large class, beside stock nbgrader and otter.
 
-And the tokenizer of chapter 3, beside a slower trainer and tiktoken.
+And the tokenizer of chapter 3 beside a slower trainer and tiktoken, and GPT-2 beside transformers.
 
 All figures of a run come from one machine within minutes, so their ratios mean more than each
 alone.
@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 import torch
 
-from tests.bench import others, tokenizers
+from tests.bench import models, others, tokenizers
 from tests.bench.measure import Cost, run
 from tests.sample_class.crowd import crowd
 from tests.sample_class.honest import perfect
@@ -76,6 +76,7 @@ def main(count: int, other_count: int, class_size: int) -> None:
         memory = f"{cost.memory / 2**20:,.0f} MiB"
         print(f"{size:<36,}{cost.seconds:14.0f}{60 * size / cost.seconds:10.1f}{memory:>18}")
     tokenizers.report()
+    models.report()
 
 
 if __name__ == "__main__":
