@@ -60,6 +60,12 @@ MISCONCEPTIONS = (
         edits=_summed("sum(p.numel() for p in model.parameters() if p.dim() == 2)"),
     ),
     Misconception(
+        "norms-forgotten",
+        "Layer norms are not counted.",
+        "Each has a weight and a bias, and both are learned.",
+        edits=_summed('sum(p.numel() for n, p in model.named_parameters() if "ln_" not in n)'),
+    ),
+    Misconception(
         "weights-only",
         "Only parameters called `weight` are counted.",
         "What is called `bias` is learned too.",
@@ -213,6 +219,12 @@ MISCONCEPTIONS = (
         "Millions are returned.",
         "What is asked for is an exact int. Rounding belongs where the number is printed.",
         edits=((BACK, f"{BACK} / 1e6"),),
+    ),
+    Misconception(
+        "float-returned",
+        "A float comes back, not an int.",
+        "Numbers of things are whole. Look at the type of the result.",
+        edits=((BACK, "    return float(count)"),),
     ),
     Misconception(
         "text-returned",

@@ -111,7 +111,9 @@ EXERCISE = Exercise(
             lambda d: _sizes(d, d.integer(4, 7), 4) | {"lengths": [1]},
             tolerance=EXACT,
         ),
-        Case("the same length", OTHERS, lambda d: _sizes(d, 5, 4) | {"lengths": [5]}, None, EXACT),
+        Case(
+            "the same length", OTHERS, lambda d: _sizes(d, 5, 4), "gpt_cut.cut_to_the_same", EXACT
+        ),
         Case(
             "one too many",
             REFUSES,

@@ -65,6 +65,12 @@ MISCONCEPTIONS = (
         edits=((ASKED, ASKED.replace(">", ">=")),),
     ),
     Misconception(
+        "one-too-many-allowed",
+        "A length that is greater than the old one by 1 is not refused.",
+        "There are as many rows as the config says, and no other. Look at the comparison.",
+        edits=((ASKED, ASKED.replace(":", " + 1:")),),
+    ),
+    Misconception(
         "config-set-before-it-is-refused",
         "The config is changed before the length is looked at.",
         "After the exception the model says that it can read more than it can. In which order do "
@@ -76,6 +82,12 @@ MISCONCEPTIONS = (
                 f"old = model.config.block_size\n    {CONFIG}\n    if block_size > old:",
             ),
         ),
+    ),
+    Misconception(
+        "squeezed",
+        "Dimensions of size 1 are squeezed away.",
+        "A table of one position has one row, and it is a table still.",
+        edits=_held("wpe.weight[:block_size].detach().clone().squeeze()"),
     ),
     Misconception(
         "last-rows-kept",
@@ -100,15 +112,6 @@ MISCONCEPTIONS = (
         "The rows are taken from the second on.",
         "Positions count from 0. Which row does the first token get?",
         edits=_held("wpe.weight[1 : block_size + 1].detach().clone()"),
-    ),
-    Misconception(
-        "rows-spread-out",
-        "Rows are taken at intervals over the whole table.",
-        "The model learned what neighbours are from rows that stand side by side. Its logits "
-        "change.",
-        edits=_held(
-            "wpe.weight[torch.arange(block_size) * len(wpe.weight) // block_size].detach()"
-        ),
     ),
     Misconception(
         "columns-cut",

@@ -1,6 +1,7 @@
 """6.7 gpt2_config."""
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 from autograder.draw import Draw
@@ -73,6 +74,10 @@ def _some(d: Draw, *names: str) -> dict[str, str]:
     return {"name": d.shuffled(names)[0]}
 
 
+def _called(name: str) -> Callable[[Draw], dict[str, Any]]:
+    return lambda _: {"name": name}
+
+
 SIZES = "knows the layers, heads and channels of all four"
 SHARED = "gives the tokens, positions and biases of GPT-2, and no dropout"
 NAMES = "gives a new config, for names that exist"
@@ -88,23 +93,19 @@ EXERCISE = Exercise(
     difficulty=1,
     groups={SIZES: 2, SHARED: 1, NAMES: 1},
     cases=(
-        Case("gpt2", SIZES, lambda _: {"name": "gpt2"}, tolerance=EXACT),
-        Case("gpt2-medium", SIZES, lambda _: {"name": "gpt2-medium"}, tolerance=EXACT),
-        Case("gpt2-large", SIZES, lambda _: {"name": "gpt2-large"}, tolerance=EXACT),
-        Case("gpt2-xl", SIZES, lambda _: {"name": "gpt2-xl"}, tolerance=EXACT),
-        Case(
-            "the same in the smallest",
-            SHARED,
-            lambda _: {"name": "gpt2"},
-            probe="gpt_setup.what_all_share",
-            tolerance=EXACT,
-        ),
-        Case(
-            "the same in a larger one",
-            SHARED,
-            lambda d: _some(d, *LARGER),
-            probe="gpt_setup.what_all_share",
-            tolerance=EXACT,
+        Case("gpt2", SIZES, _called("gpt2"), tolerance=EXACT),
+        Case("gpt2-medium", SIZES, _called("gpt2-medium"), tolerance=EXACT),
+        Case("gpt2-large", SIZES, _called("gpt2-large"), tolerance=EXACT),
+        Case("gpt2-xl", SIZES, _called("gpt2-xl"), tolerance=EXACT),
+        *(
+            Case(
+                f"what {name} shares",
+                SHARED,
+                _called(name),
+                probe="gpt_setup.what_all_share",
+                tolerance=EXACT,
+            )
+            for name in ("gpt2", *LARGER)
         ),
         Case(
             "twice, with a change between",

@@ -108,12 +108,6 @@ MISCONCEPTIONS = (
         edits=((MADE, MADE.replace("n_head=n_head", "n_head=n_embd // n_head")),),
     ),
     Misconception(
-        "heads-of-64",
-        "The number of heads is not right: it is worked out as C // 128.",
-        "Look up how many heads each of the four has.",
-        edits=((MADE, MADE.replace("n_head=n_head", "n_head=n_embd // 128")),),
-    ),
-    Misconception(
         "medium-and-large-swapped",
         "The sizes of medium and large are swapped.",
         "Which of the two has more channels?",

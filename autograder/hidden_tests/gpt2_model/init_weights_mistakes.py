@@ -101,12 +101,6 @@ MISCONCEPTIONS = (
         edits=drawn("nn.init.normal_(module.weight, std=0.002 * scale)"),
     ),
     Misconception(
-        "ten-times-too-large",
-        "The standard deviation is ten times what it should be.",
-        "Count the zeros behind the point.",
-        edits=drawn("nn.init.normal_(module.weight, std=0.2 * scale)"),
-    ),
-    Misconception(
         "uniform",
         "The weights are drawn evenly between -0.02 and 0.02.",
         "Draw a histogram of one of them. Which distribution does the contract name?",
@@ -236,20 +230,6 @@ MISCONCEPTIONS = (
         function=_blocks_by_depth,
     ),
     Misconception(
-        "added-to-the-old",
-        "The draws are added to the weights that are there.",
-        "They stay as wide as they were. What is to become of the old numbers?",
-        edits=drawn(
-            "module.weight.data += torch.randn_like(module.weight) * 0.02 * scale",
-        ),
-    ),
-    Misconception(
-        "old-weights-scaled",
-        "The weights that are there are multiplied by 0.02.",
-        "How wide they come out depends on how wide they were.",
-        edits=drawn("module.weight.data *= 0.02 * scale"),
-    ),
-    Misconception(
         "projections-at-zero",
         "The layers that add to the stream start at 0.",
         "Some models do so. What does the contract say of `c_proj`?",
@@ -262,17 +242,5 @@ MISCONCEPTIONS = (
         "All weights are 0.",
         "All channels then compute the same, and learn the same.",
         edits=drawn("nn.init.zeros_(module.weight)"),
-    ),
-    Misconception(
-        "without-no-grad",
-        "A weight is written in place where a gradient is recorded.",
-        "torch refuses that. What do the functions of `nn.init` do about it?",
-        edits=drawn("module.weight.normal_(std=0.02 * scale)"),
-    ),
-    Misconception(
-        "tensor-assigned",
-        "A plain tensor is assigned where a Parameter has to be.",
-        "torch refuses it. And a new object would no longer be the one at the other end.",
-        edits=drawn("module.weight = torch.randn_like(module.weight).detach() * 0.02 * scale"),
     ),
 )

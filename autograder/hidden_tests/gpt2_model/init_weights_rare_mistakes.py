@@ -131,6 +131,38 @@ RARE_MISCONCEPTIONS = (
         edits=((BIASED, f"if {KINDS} and module.bias is not None:"),),
     ),
     Misconception(
+        "ten-times-too-large",
+        "The standard deviation is ten times what it should be.",
+        "Count the zeros behind the point.",
+        edits=drawn("nn.init.normal_(module.weight, std=0.2 * scale)"),
+    ),
+    Misconception(
+        "added-to-the-old",
+        "The draws are added to the weights that are there.",
+        "They stay as wide as they were. What is to become of the old numbers?",
+        edits=drawn(
+            "module.weight.data += torch.randn_like(module.weight) * 0.02 * scale",
+        ),
+    ),
+    Misconception(
+        "old-weights-scaled",
+        "The weights that are there are multiplied by 0.02.",
+        "How wide they come out depends on how wide they were.",
+        edits=drawn("module.weight.data *= 0.02 * scale"),
+    ),
+    Misconception(
+        "without-no-grad",
+        "A weight is written in place where a gradient is recorded.",
+        "torch refuses that. What do the functions of `nn.init` do about it?",
+        edits=drawn("module.weight.normal_(std=0.02 * scale)"),
+    ),
+    Misconception(
+        "tensor-assigned",
+        "A plain tensor is assigned where a Parameter has to be.",
+        "torch refuses it. And a new object would no longer be the one at the other end.",
+        edits=drawn("module.weight = torch.randn_like(module.weight).detach() * 0.02 * scale"),
+    ),
+    Misconception(
         "new-parameters",
         "Each layer gets a new Parameter.",
         "Two layers that shared one no longer do, and an optimizer that was made before keeps "
@@ -167,6 +199,13 @@ RARE_MISCONCEPTIONS = (
         "The weights no longer ask for a gradient.",
         "Nothing will be learned. Look at `requires_grad`.",
         edits=((DRAWN, f"{DRAWN}\n            module.weight.requires_grad_(False)"),),
+    ),
+    Misconception(
+        "float64",
+        "The weights come out in double precision.",
+        "NumPy's draws are float64, and what is assigned to `.data` stays what it is. Print "
+        "`dtype`.",
+        edits=drawn("module.weight.data = torch.randn_like(module.weight).double() * 0.02 * scale"),
     ),
     Misconception(
         "seeded-inside",

@@ -22,6 +22,18 @@ def cut(crop_block_size: Crop, lengths: list[int], shift: float, **sizes: Any) -
     return _compared(model, crop_block_size, lengths)
 
 
+def cut_to_the_same(crop_block_size: Crop, shift: float, **sizes: Any) -> Outputs:
+    """Ask for the length that the model has."""
+    model = _model(sizes, shift)
+    try:
+        came = _compared(model, crop_block_size, [model.config.block_size])
+    except NotImplementedError:
+        raise
+    except Exception:
+        return {"the old length is refused": True}
+    return {"the old length is refused": False} | came
+
+
 def cut_elsewhere(crop_block_size: Crop, length: int, shift: float, **sizes: Any) -> Outputs:
     """Cut a model in float64, whose norms are not torch's."""
     model = _model(sizes, shift, norm=OwnNorm).double()

@@ -58,6 +58,7 @@ def in_place(init_weights: Change, **sizes: Any) -> Outputs:
     """Tell whether a model without biases still has its Parameters, and what is in them."""
     model = SmallGPT(Sizes(**sizes, bias=False))
     old = dict(model.named_parameters(remove_duplicate=False))
+    dtypes = {p.dtype for p in old.values()}
     init_weights(model)
     first = _copied(model)
     init_weights(model)
@@ -68,9 +69,10 @@ def in_place(init_weights: Change, **sizes: Any) -> Outputs:
     return {
         "the model has the layers that it had": new.keys() == old.keys(),
         "token table and head are one Parameter": _tied(model),
-        "the tables are the Parameters that they were": kept >= _tables(old),
-        "the others are the Parameters that they were": kept >= old.keys() - _tables(old),
-        "every Parameter learns": all(p.requires_grad for p in new.values()),
+        "the Parameters of the tables are kept": kept >= _tables(old),
+        "the other Parameters are kept": kept >= old.keys() - _tables(old),
+        "all are of their old dtype": {p.dtype for p in new.values()} == dtypes,
+        "all learn": all(p.requires_grad for p in new.values()),
         "two blocks have the same weights": _equal(*blocks),
         "a second call gives the same weights": all(_equal(first[k], new.get(k)) for k in drawn),
     }
@@ -92,7 +94,7 @@ def made_anew(gpt2_config: ConfigOf, name: str) -> Outputs:
     if hasattr(first, "n_layer"):
         with suppress(AttributeError):  # one that cannot be changed is safe
             first.n_layer = 1
-    return _attributes(gpt2_config(name), SIZES)
+    return _attributes(gpt2_config(name), ("n_layer",))
 
 
 def no_such_model(gpt2_config: ConfigOf, name: str) -> Outputs:
