@@ -48,6 +48,15 @@ def _texts(d: Draw, B: int, T: int, n: int, N: int) -> dict[str, Any]:
             return {"scores": scores, "idx": idx, "max_new_tokens": n, "block_size": N}
 
 
+def _with_0(d: Draw) -> dict[str, Any]:
+    """Draw one text whose first new token is 0, which ends nothing."""
+    while True:
+        inputs = _texts(d, 1, 3, 3, 9)
+        best = int(inputs["scores"].argmax())
+        if _follow(best, inputs["idx"][0].tolist(), 1, 9) == [0]:
+            return inputs
+
+
 def _ending(
     d: Draw, at: list[int | None], n: int, eos: int | None = None, prompt_has: int | None = None
 ) -> dict[str, Any]:
@@ -122,7 +131,7 @@ EXERCISE = Exercise(
     cases=(
         _text("three texts", LOOP, 3, 4, 4, 12),
         _text("two texts of one token", LOOP, 2, 1, 4, 9),
-        _text("one text", LOOP, 1, 3, 2, 9),
+        Case("one text, with id 0 in it", LOOP, _with_0, tolerance=EXACT),
         _text("no new token", LOOP, 2, 3, 0, 9, recorded=True),
         _text("more new tokens than the context has", CONTEXT, 2, 2, 6, 3, recorded=True),
         _text("a prompt longer than the context", CONTEXT, 2, 6, 2, 4, recorded=True),

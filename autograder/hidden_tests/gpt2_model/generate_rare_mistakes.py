@@ -176,6 +176,12 @@ RARE_MISCONCEPTIONS = (
         edits=changed(("if eos_id is not None:", "if eos_id:")),
     ),
     Misconception(
+        "stops-at-0-by-default",
+        "Without an `eos_id` a text ends at id 0.",
+        "None means that no text ends early. 0 is a token like any other.",
+        edits=changed(("    was_training", "    eos_id = eos_id or 0\n    was_training")),
+    ),
+    Misconception(
         "all-in-the-same-step",
         "The loop stops only if all texts end in the same step.",
         "Which rows have ended has to be remembered from step to step.",
