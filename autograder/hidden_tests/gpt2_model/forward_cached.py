@@ -12,10 +12,10 @@ from autograder.hidden_tests.gpt2_model.forward_cached_variants import VARIANTS
 from gptcourse.probes.cached_model import STEPS, numbers_for
 
 TOLERANCE = Tolerance(
-    1e-4,
-    1e-4,
+    3e-4,
+    3e-4,
     "float32 against float64, and attention by hand against the kernel, differ by less than "
-    "1e-5 after two layers; the nearest mistake is off by more than 1e-2",
+    "3e-5 after two layers; the nearest mistake is off by more than 1e-2",
 )
 
 

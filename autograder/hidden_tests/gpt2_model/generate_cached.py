@@ -60,7 +60,7 @@ EXERCISE = Exercise(
         Case(
             "a prompt as long as the context",
             FULL,
-            lambda d: texts.lively(d, 1, texts.N, 4),
+            lambda d: texts.lively(d, 1, texts.N, 10, least=6),
             tolerance=EXACT,
         ),
         Case(

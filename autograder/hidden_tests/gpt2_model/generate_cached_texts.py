@@ -53,9 +53,9 @@ def _walks(
             yield {"weights": weights, "sizes": sizes, "idx": idx, "max_new_tokens": n}, new
 
 
-def lively(d: Draw, rows: int, T: int, n: int, n_layer: int = 1) -> Inputs:
+def lively(d: Draw, rows: int, T: int, n: int, n_layer: int = 1, least: int = 4) -> Inputs:
     """Draw a model and a prompt with a lively continuation."""
-    return next(_walks(d, rows, T, n, n_layer, min(4, 1 + n // 2)))[0]
+    return next(_walks(d, rows, T, n, n_layer, min(least, 1 + n // 2)))[0]
 
 
 def nothing(d: Draw, T: int) -> Inputs:
