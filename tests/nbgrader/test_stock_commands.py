@@ -26,8 +26,28 @@ from tests.sample_class.hostile import SCRIPT
 
 WELL_MEANT = ("perfect", "half done", "untouched", "one mistake", "unfamiliar", "ten minutes")
 # What the other database need not see again.
-LEFT_OUT = ("loop", "GiB", "MB", "exits", "fork", "network", "patched", "forged", "frames", "02-b",
-            "script", "nan", "eq", "subclass", "magics", "defined", "moved", "lost", "files", "ten")
+LEFT_OUT = (
+    "loop",
+    "GiB",
+    "MB",
+    "exits",
+    "fork",
+    "network",
+    "patched",
+    "forged",
+    "frames",
+    "02-b",
+    "script",
+    "nan",
+    "eq",
+    "subclass",
+    "magics",
+    "defined",
+    "moved",
+    "lost",
+    "files",
+    "ten",
+)
 
 
 def grades_beside(course: Course, out: Path) -> dict[str, dict[str, str]]:
