@@ -18,6 +18,7 @@ from autograder.hidden_tests import CATALOGUE, chapters
 from autograder.sandbox.protocol import Chunk
 from autograder.slicing import binds, in_order, needed
 from gptcourse.clues import clue, renamed
+from gptcourse.magics import parse
 from gptcourse.notebook import Found, find_exercises, source_of
 from gptcourse.repairing import repair_cells
 from gptcourse.stubs import is_stub
@@ -139,7 +140,7 @@ def _settle(
         repairs.append(f"`{identity}` is called `{name[:60]}` in its cell ({cell}); graded so.")
         text = f"{exercise.target} = {name}"
         line = submission.sources[cell - 1].count("\n") + 1
-        node = ast.parse(text).body[0]
+        node = parse(text).body[0]
         submission.statements.append(Statement(cell, node, line, text))
     elif kept is None:
         submission.clues[identity] = clue(identity, cells)

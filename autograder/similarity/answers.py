@@ -12,6 +12,7 @@ from autograder.hidden_tests import chapters
 from autograder.notebooks import ROOT, answer_cell
 from autograder.slicing import binds
 from autograder.submission import Submission, Unreadable, read_submission
+from gptcourse.magics import parse
 
 __all__ = ["Answer", "catalogue", "read_answers", "statements"]
 
@@ -65,7 +66,7 @@ def catalogue(exercise: Exercise) -> list[str]:
 def statements(text: str) -> list[ast.stmt]:
     """Return the statements without their docstrings; none if Python cannot read them."""
     try:
-        tree = ast.parse(text)
+        tree = parse(text)
         for node in ast.walk(tree):
             body = getattr(node, "body", None)
             if isinstance(body, list) and body and _is_text(body[0]):

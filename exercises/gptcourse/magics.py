@@ -7,6 +7,7 @@ Python itself says at which line it cannot go on; if that line looks like a magi
 
 import ast
 import re
+import threading
 import warnings
 
 __all__ = ["cell_magic", "parse", "without_magics"]
@@ -15,6 +16,9 @@ __all__ = ["cell_magic", "parse", "without_magics"]
 _MAGIC = re.compile(r"^(\s*)(?!\s)(%|!|\?|[\w., ]+=\s*[%!]|[\w.*%()\[\]'\", ]+\?{1,2}\s*$)")
 _CELL_MAGIC = re.compile(r"^%%(\w+)")
 _BODY_IS_PYTHON = {"time", "timeit", "capture", "prun"}
+# CPython counts the depth of what it parses once for all threads. When a collection of garbage
+# lets another thread in, both end in "SystemError: AST constructor recursion depth mismatch".
+_ONE_AT_A_TIME = threading.RLock()
 _MAX_ROUNDS = 50
 _MAX_PARSED = 100_000  # characters, over all rounds but the first
 
@@ -22,7 +26,7 @@ _MAX_PARSED = 100_000  # characters, over all rounds but the first
 def parse(source: str) -> ast.Module:
     """Parse without warnings. Raises SyntaxError, also for what is nested too deep to be read."""
     try:
-        with warnings.catch_warnings():
+        with _ONE_AT_A_TIME, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(source)
     except (ValueError, RecursionError, MemoryError) as error:

@@ -54,9 +54,9 @@ def save_checkpoint(
         "cuda": torch.cuda.get_rng_state_all(),
         "rng": None if rng is None else rng.get_state(),
     }
-    beside = Path(f"{path}.new")
-    torch.save(state, beside)
-    os.replace(beside, path)
+    unfinished = Path(f"{path}.new")
+    torch.save(state, unfinished)
+    os.replace(unfinished, path)
 
 
 def load_checkpoint(

@@ -108,7 +108,8 @@ EXERCISE = Exercise(
         "input from, and where does its result go?",
         "Each of the two steps has the same form: the stream, plus a layer of the norm of the "
         "stream. The second step begins with what the first one made.",
-        "In `__init__`: `ln_1`, `attn`, `ln_2`, `mlp`, each made from `config`. In `forward`: "
-        "`x = x + self.attn(self.ln_1(x))`, and the same with the other two.",
+        "In `__init__`: `ln_1`, `attn`, `ln_2`, `mlp`, each made from `config`. In `forward` "
+        "`attn` gets the normed x, and what it returns is added to the x that the norm got. The "
+        "other two do the same with the new x.",
     ),
 )

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from autograder.exercise import Variant
 from gpt2.blocks import MLP, LayerNorm
-from gptcourse.earlier import CausalSelfAttention
+from gpt2.heads import CausalSelfAttention
 
 
 class _OwnNorm(nn.Module):

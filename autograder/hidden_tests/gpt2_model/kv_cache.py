@@ -213,10 +213,10 @@ EXERCISE = Exercise(
     hints=(
         "Two tensors are enough, one for keys and one for values. Which five sizes do they need "
         "to have room for all layers?",
-        "`end = self.pos + k.size(2)`. The new keys belong at `self.pos` to `end`, and everything "
-        "from 0 to `end` goes back.",
-        "`self.k[layer, :, :, self.pos : end] = k`, likewise for v, and return the two slices "
-        "`[layer, :, :, :end]`. Before that, raise a ValueError if `end` is greater than max_T. "
-        "`self.pos` is left as it is.",
+        "The new keys belong at `self.pos` and the t - 1 places behind it, and everything from 0 "
+        "to there goes back. Which axis of k has t places?",
+        "Assign the new keys to a slice of the fourth axis, likewise the values, and return the "
+        "slices from 0 to the same end. Before that, raise a ValueError if the end is greater "
+        "than max_T. `self.pos` is left as it is.",
     ),
 )

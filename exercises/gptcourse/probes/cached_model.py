@@ -41,7 +41,7 @@ class SmallGPT(nn.Module):
             "ln_f": nn.LayerNorm(config.n_embd, bias=config.bias),
         }
         self.transformer = nn.ModuleDict(stages)
-        self.lm_head = nn.Linear(config.n_embd, config.vocab_size, bias=False)
+        self.lm_head = nn.Linear(*reversed(tokens.weight.shape), bias=False)
         self.lm_head.weight = tokens.weight
         numbers = weights / STEPS
         self.to(numbers.dtype)
@@ -65,11 +65,11 @@ class SmallGPT(nn.Module):
         T = idx.size(1)
         if self.config.block_size < T:
             raise ValueError(f"{T} tokens are too many")
-        parts: Any = self.transformer
-        x = parts["drop"](parts["wte"](idx) + parts["wpe"].weight[:T])
-        for block in parts["h"]:
+        at: Any = self.transformer
+        x = at["drop"](at["wte"](idx) + at["wpe"].weight[:T])
+        for block in at["h"]:
             x = block(x)
-        return self.lm_head(parts["ln_f"](x)), None
+        return self.lm_head(at["ln_f"](x)), None
 
     def put(self, device: StrictPretendDevice) -> None:
         """Count the weights as being on the device, as `to` would put them there."""
@@ -105,7 +105,7 @@ class _Attention(nn.Module):
         self.n_head, self.n_embd, self.dropout = config.n_head, C, config.dropout
         self.c_attn = nn.Linear(C, 3 * C, bias=config.bias)
         self.c_proj = nn.Linear(C, C, bias=config.bias)
-        self.resid_dropout = nn.Dropout(config.dropout)
+        self.resid_dropout = nn.Dropout(p=config.dropout)
 
     def forward(self, x: Tensor) -> Tensor:
         three = self.c_attn(x).unflatten(2, (3, self.n_head, -1))  # (B, T, 3, nh, hs)

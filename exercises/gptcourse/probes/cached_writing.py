@@ -203,9 +203,9 @@ def _small(came: Any) -> Any:
 
 def _greedy(model: SmallGPT, idx: Tensor, n: int) -> Tensor:
     """Return the most probable text, read as a whole for each token."""
-    N = model.config.block_size
+    longest = model.config.block_size
     with torch.no_grad():
         for _ in range(n):
-            best = model(idx[:, -N:])[0][:, -1].max(dim=-1).indices
+            best = model(idx[:, -longest:])[0][:, -1].max(dim=-1).indices
             idx = torch.hstack([idx, best[:, None]])
     return idx

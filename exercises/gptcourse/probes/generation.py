@@ -32,7 +32,7 @@ class PretendGPT(nn.Module):
         super().__init__()
         self.config = _sizes(block_size, len(scores), dropout)
         self.scores = nn.Parameter(scores)
-        self.drop = nn.Dropout(dropout)
+        self.dropped = nn.Dropout(dropout)
         self.contexts: list[list[list[int]]] = []
         self.states: list[tuple[bool, bool]] = []
 
@@ -46,7 +46,7 @@ class PretendGPT(nn.Module):
         logits = self.scores[(total**3 + torch.arange(size)) % size] + total / size
         self.contexts.append(idx.tolist())
         self.states.append((self.training, logits.requires_grad))
-        return self.drop(logits), None
+        return self.dropped(logits), None
 
 
 class Bag(nn.Module):
@@ -132,14 +132,14 @@ def generate_with_dropout(
     """Write with a model that drops most of its numbers in training, and look at its state."""
     found: list[Outputs] = []
     model = PretendGPT(scores, block_size, dropout=0.9)
-    for was_training in (True, False):
-        model.train(was_training)
+    for training in (True, False):
+        model.train(training)
         model.states.clear()
         torch.set_grad_enabled(True)
         text = generate(model, idx, max_new_tokens)
         dropped = any(training for training, _ in model.states)
         seen = {
-            "in training mode before": was_training,
+            "in training mode before": training,
             "at a call": dropped,
             "afterwards": model.training,
             "gradients at a call": any(gradients for _, gradients in model.states),

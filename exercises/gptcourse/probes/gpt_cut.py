@@ -126,8 +126,8 @@ def _compared(model: Any, crop_block_size: Crop, lengths: list[int]) -> Outputs:
 
 def _others(model: nn.Module) -> dict[str, nn.Parameter]:
     """Return all Parameters but the position table, a shared one under both of its names."""
-    named = dict(model.named_parameters(remove_duplicate=False))
-    return {name: p for name, p in named.items() if not name.startswith("transformer.wpe")}
+    named = model.named_parameters(remove_duplicate=False)
+    return {name: p for name, p in named if not name.startswith("transformer.wpe")}
 
 
 def _rows(now: Any, table: Tensor) -> str:

@@ -67,7 +67,7 @@ class _Layer(nn.Module):
         self.mlp.c_fc, self.mlp.c_proj = nn.Linear(C, 4 * C, bias), nn.Linear(4 * C, C, bias)
 
     def forward(self, x: Tensor) -> Any:
-        x = x + self.attn(self.ln_1(x))
+        x = torch.add(x, self.attn(self.ln_1(x)))
         return x + self.mlp.c_proj(self.mlp.c_fc(self.ln_2(x)).relu())
 
 
@@ -99,9 +99,8 @@ class SmallGPT(nn.Module):
         for layer in parts["h"].children():
             x = layer(x)
         logits = self.lm_head(parts["ln_f"](x))
-        if targets is None:
-            return logits, None
-        return logits, functional.cross_entropy(logits.mT, targets)
+        wanted = targets is not None
+        return logits, functional.cross_entropy(logits.mT, targets) if wanted else None
 
 
 def fill(model: nn.Module, shift: float) -> None:
