@@ -41,7 +41,7 @@ class SmallGPT(nn.Module):
             "ln_f": nn.LayerNorm(config.n_embd, bias=config.bias),
         }
         self.transformer = nn.ModuleDict(stages)
-        self.lm_head = nn.Linear(*reversed(tokens.weight.shape), bias=False)
+        self.lm_head = nn.Linear(config.n_embd, len(tokens.weight), bias=False)
         self.lm_head.weight = tokens.weight
         numbers = weights / STEPS
         self.to(numbers.dtype)

@@ -99,8 +99,8 @@ class SmallGPT(nn.Module):
         for layer in parts["h"].children():
             x = layer(x)
         logits = self.lm_head(parts["ln_f"](x))
-        wanted = targets is not None
-        return logits, functional.cross_entropy(logits.mT, targets) if wanted else None
+        loss = None if targets is None else functional.cross_entropy(logits.mT, targets)
+        return logits, loss
 
 
 def fill(model: nn.Module, shift: float) -> None:
