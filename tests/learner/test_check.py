@@ -79,7 +79,7 @@ def test_what_is_forbidden_is_seen_and_earns_nothing(capsys: pytest.CaptureFixtu
         (lambda x: x, "A lambda has no name"),
         ("sofmax", "Did you mean `softmax`"),
         (nn.Linear(1, 1), "an object of the type `Linear`"),
-        (time.sleep, r"No exercise is called `sleep`. progress\(\) lists"),
+        (time.gmtime, r"No exercise is called `gmtime`. progress\(\) lists"),
     ],
 )
 def test_what_cannot_be_checked_is_said(wrong: Any, words: str) -> None:

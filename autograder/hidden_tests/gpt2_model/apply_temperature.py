@@ -173,9 +173,9 @@ EXERCISE = Exercise(
     ),
     misconceptions=MISCONCEPTIONS,
     variants=(
+        Variant("the logarithm of a mask", _log_of_a_mask),
         Variant("lists of numbers", _plain),
         Variant("numpy in float64", _numpy),
-        Variant("the logarithm of a mask", _log_of_a_mask),
         Variant("gaps to the greatest, and 1e-8 beside the temperature", _gaps),
         Variant("in place on its own copy", _on_a_copy),
         Variant(

@@ -205,8 +205,8 @@ EXERCISE = Exercise(
     ),
     misconceptions=MISCONCEPTIONS + RARE_MISCONCEPTIONS,
     variants=(
-        Variant("cut to pos, then joined", _CutAndJoined),
         Variant("a module with one buffer", _Buffers),
+        Variant("cut to pos, then joined", _CutAndJoined),
         Variant("a dict by layer and position", _ByPosition),
         Variant("positions in front, index_copy_", _PositionsFirst),
     ),

@@ -132,8 +132,8 @@ EXERCISE = Exercise(
     ),
     misconceptions=MISCONCEPTIONS + RARE,
     variants=(
-        Variant("Gumbel noise and argmax", _gumbel),
         Variant("a race of exponentials, int32", _race),
+        Variant("Gumbel noise and argmax", _gumbel),
         Variant("inverse of the cumulative sum", _inverse),
         Variant("row by row", _row_by_row),
         Variant("weights that are not normalised", _weights),
