@@ -42,8 +42,7 @@ def reaches(pieces: Iterable[ast.AST], chapter: str = "") -> list[str]:
     nodes = [node for piece in pieces for node in ast.walk(piece)]
     settings = {id(part) for node in nodes if _is_setting(node) for part in ast.walk(node)}
     nodes = [node for node in nodes if id(node) not in settings]
-    modules = set(_of_modules(nodes))
-    modules = {path for path in modules if not _is_given(path, chapter)}
+    modules = {path for path in _of_modules(nodes) if not _is_given(path, chapter)}
     told = {path.strip("`").rpartition(".")[2] for path in modules}
     return sorted(modules | {name for name in _of_names(nodes) if name.strip("`") not in told})
 

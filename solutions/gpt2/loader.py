@@ -1,5 +1,6 @@
 """Tokens in batches, one after the other, and a place to which one can come back."""
 
+import torch
 from torch import Tensor
 
 __all__ = ["TokenLoader"]
@@ -12,6 +13,8 @@ class TokenLoader:
     same tokens one place later. With several processes, the first
     `world_size` batches go one to each rank, then the next, and so on. When
     what is left is not enough for a batch to every rank, all begin anew.
+
+    Batches are copies: whoever writes into one leaves the tokens as they are.
 
     Args:
         tokens: ids, (N,), int64, or any integers: batches are int64.
@@ -64,12 +67,17 @@ class TokenLoader:
         if self.pos + self.world_size * size + 1 > len(self.tokens):
             self.reset()
         start = self.pos + self.rank * size
-        taken = self.tokens[start : start + size + 1].long()  # one more, for the last target
+        taken = self.tokens[start : start + size + 1]  # one more, for the last target
+        taken = taken.to(torch.int64, copy=True)
         self.pos += self.world_size * size
         return taken[:-1].view(self.B, self.T), taken[1:].view(self.B, self.T)
 
     def state_dict(self) -> dict[str, int]:
-        """Return the place at which it is, to be kept in a checkpoint."""
+        """Return the place at which it is, to be kept in a checkpoint.
+
+        The names are free. Who has the dict keeps it: `next_batch` leaves it
+        as it is.
+        """
         return {"pos": self.pos}
 
     def load_state_dict(self, state: dict[str, int]) -> None:

@@ -11,9 +11,10 @@ from gpt2.embeddings import tie_weights
 from gpt2.model import GPT, gpt2_config
 from gpt2.weights import convert_openai_weights
 
-__all__ = ["WeightsError", "download", "from_pretrained"]
+__all__ = ["NAMES", "WeightsError", "download", "from_pretrained"]
 
 OWNER = "openai-community"  # on huggingface.co, where OpenAI's four models lie
+NAMES = ("gpt2", "gpt2-medium", "gpt2-large", "gpt2-xl")
 FILE = "model.safetensors"
 
 
@@ -44,7 +45,7 @@ def from_pretrained(
         config = gpt2_config(name)
     except KeyError:
         raise WeightsError(
-            f"there is no model {name!r}; there are gpt2, gpt2-medium, gpt2-large and gpt2-xl"
+            f"there is no model {name!r}; there are {', '.join(NAMES[:-1])} and {NAMES[-1]}"
         ) from None
     path = download(name) if weights is None else Path(weights)
     published = _read(path, device)

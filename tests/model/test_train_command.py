@@ -19,6 +19,7 @@ from gpt2.run.recipe import Recipe
 from gpt2.run.trainer import whole_loss
 
 TEXT = "the quick brown fox jumps over the lazy dog, and the dog is not amused. " * 100
+ENV = os.environ | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
 SIZES = ["--n-layer", "2", "--n-head", "2", "--n-embd", "16", "--block-size", "16", "--batch", "4"]
 ONE = [sys.executable, "-m", "gpt2", "train"]
 TWO = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2",
@@ -26,9 +27,8 @@ TWO = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-p
 
 
 def run(command: list[str], *words: str) -> subprocess.CompletedProcess[str]:
-    env = os.environ | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
     return subprocess.run(
-        [*command, *words], capture_output=True, text=True, timeout=300, env=env, check=False
+        [*command, *words], capture_output=True, text=True, timeout=300, env=ENV, check=False
     )
 
 
@@ -69,11 +69,10 @@ def test_killed_and_gone_on_with_is_uninterrupted(
     whole = run(command, str(text), "--out", str(tmp_path / "whole"), *options)
     assert whole.returncode == 0, whole.stderr
     out = tmp_path / "killed"
-    env = os.environ | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
     # Stopped behind the first checkpoint by a process group that ends at once.
     process = subprocess.Popen(
         [*command, str(text), "--out", str(out), *options],
-        env=env, start_new_session=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        env=ENV, start_new_session=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     deadline = time.monotonic() + 120
     while not (out / "checkpoint.pt").exists():

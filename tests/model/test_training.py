@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from gpt2.checkpoint import load_checkpoint, save_checkpoint
+from gpt2.checkpoint import Checkpoint
 from gpt2.config import GPTConfig
 from gpt2.loader import TokenLoader
 from gpt2.loop import TrainConfig, train
@@ -136,9 +136,10 @@ def test_resumed_is_uninterrupted_to_the_bit(tmp_path: Path) -> None:
     run(*whole, 10)
     first = start(1)
     run(*first, 5)
-    save_checkpoint(tmp_path / "run.pt", first[0], first[2], 5, first[1])
+    checkpoint = Checkpoint(tmp_path / "run.pt")
+    checkpoint.save(first[0], first[2], 5, first[1])
     second = start(2)
-    assert load_checkpoint(tmp_path / "run.pt", second[0], second[2], second[1]) == 5
+    assert checkpoint.load(second[0], second[2], second[1]) == 5
     run(*second, 5)
     for p, q in zip(whole[0].parameters(), second[0].parameters(), strict=True):
         assert torch.equal(p, q)

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from ..earlier import CausalSelfAttention
 from .kv_cache import GrowingCache
 from .pretend_device import StrictPretendDevice
 
@@ -82,7 +83,7 @@ class _Block(nn.Module):
         super().__init__()
         C, bias = config.n_embd, config.bias
         self.ln_1 = nn.LayerNorm(C, bias=bias)
-        self.attn = _Attention(config)
+        self.attn = CausalSelfAttention(config)
         self.ln_2 = nn.LayerNorm(C, bias=bias)
         layers: list[tuple[str, nn.Module]] = [
             ("c_fc", nn.Linear(C, 4 * C, bias=bias)),
@@ -95,25 +96,6 @@ class _Block(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         after = x + self.attn(self.ln_1(x))
         out: Tensor = after + self.mlp(self.ln_2(after))
-        return out
-
-
-class _Attention(nn.Module):
-    def __init__(self, config: SimpleNamespace) -> None:
-        super().__init__()
-        C = config.n_embd
-        self.n_head, self.n_embd, self.dropout = config.n_head, C, config.dropout
-        self.c_attn = nn.Linear(C, 3 * C, bias=config.bias)
-        self.c_proj = nn.Linear(C, C, bias=config.bias)
-        self.resid_dropout = nn.Dropout(p=config.dropout)
-
-    def forward(self, x: Tensor) -> Tensor:
-        three = self.c_attn(x).unflatten(2, (3, self.n_head, -1))  # (B, T, 3, nh, hs)
-        q, k, v = three.permute(2, 0, 3, 1, 4)
-        read = nn.functional.scaled_dot_product_attention(
-            q, k, v, is_causal=True, dropout_p=self.dropout * self.training
-        )
-        out: Tensor = self.resid_dropout(self.c_proj(read.transpose(1, 2).flatten(2)))
         return out
 
 

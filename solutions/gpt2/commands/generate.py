@@ -12,11 +12,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from gpt2 import generation
 from gpt2.bpe_tokenizer import BPETokenizer, load_gpt2_tokenizer
 from gpt2.model import GPT
-from gpt2.pretrained import WeightsError, from_pretrained
+from gpt2.pretrained import NAMES, WeightsError, from_pretrained
 
 __all__ = ["generate"]
 
-NAMES = ("gpt2", "gpt2-medium", "gpt2-large", "gpt2-xl")
 END = "<|endoftext|>"
 
 

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gpt2.checkpoint import load_checkpoint, save_checkpoint
+from gpt2.checkpoint import Checkpoint
 from gpt2.model import GPT, init_weights
 from gpt2.optim import configure_optimizers
 from gpt2.run.corpus import Corpus
@@ -44,12 +44,12 @@ def whole_loss(model: nn.Module, tokens: Tensor, T: int, device: torch.device) -
     if whole < len(tokens) - 1:
         windows.append((whole, len(tokens) - 1, len(tokens) - 1 - whole))
     for start, end, width in windows:
-        x = tokens[start:end].view(-1, width).long()
-        y = tokens[start + 1 : end + 1].view(-1, width).long()
+        x = tokens[start:end].view(-1, width)
+        y = tokens[start + 1 : end + 1].view(-1, width)
         for part_x, part_y in zip(x.split(rows), y.split(rows), strict=True):
-            logits, _ = model(part_x.to(device))
+            logits, _ = model(part_x.to(device).long())
             losses = F.cross_entropy(
-                logits.flatten(0, 1).float(), part_y.to(device).flatten(), reduction="sum"
+                logits.flatten(0, 1).float(), part_y.to(device).flatten().long(), reduction="sum"
             )
             total += losses.item()
     model.train(was_training)
@@ -94,7 +94,6 @@ class Trainer:
             self.processes.rank, self.processes.world_size,
         )  # fmt: skip
         self.step = 0
-        self.seconds = 0.0
         running: Any = torch.compile(self.model) if self.compiled else self.model
         self.running: nn.Module = self.processes.wrap(running)
 
@@ -104,11 +103,13 @@ class Trainer:
         Raises:
             CheckpointError: there is none, or it is of another run.
         """
-        first = self.out / CHECKPOINT
+        path = self.out / CHECKPOINT
         try:
-            step = torch.load(first, map_location="cpu", weights_only=True)["step"]
-            path = first if self.processes.is_first else self._beside(step)
-            self.step = load_checkpoint(path, self.model, self.optimizer, self.batches)
+            if not self.processes.is_first:
+                # Mapped, so that of the first one's file no more is read than the number.
+                written = torch.load(path, map_location="cpu", mmap=True, weights_only=True)
+                path = self._beside(written["step"])
+            self.step = Checkpoint(path).load(self.model, self.optimizer, self.batches)
         except FileNotFoundError as error:
             raise CheckpointError(
                 f"there is no {error.filename}: a run goes on with as many processes as it had"
@@ -136,8 +137,8 @@ class Trainer:
                 group["lr"] = lr
             loss = self._one_step()
             self.step += 1
-            self.seconds = time.monotonic() - began
-            entry = {"step": self.step, "seconds": round(self.seconds, 2), "lr": lr, "train": loss}
+            seconds = round(time.monotonic() - began, 2)
+            entry = {"step": self.step, "seconds": seconds, "lr": lr, "train": loss}
             if self.eval_every and self.step % self.eval_every == 0:
                 entry |= self._measured()
                 self._log(entry)
@@ -197,7 +198,7 @@ class Trainer:
                 path.unlink()
 
     def _write(self, path: Path) -> None:
-        save_checkpoint(path, self.model, self.optimizer, self.step, self.batches)
+        Checkpoint(path).save(self.model, self.optimizer, self.step, self.batches)
 
     def _beside(self, step: int) -> Path:
         return self.out / f"{CHECKPOINT}.{self.processes.rank}-{step}"
