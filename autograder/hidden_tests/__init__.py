@@ -9,6 +9,7 @@ from autograder.hidden_tests import (
     embeddings,
     gpt2_model,
     tokenization,
+    training,
     what_is_a_gpt,
 )
 
@@ -21,6 +22,7 @@ CATALOGUE: tuple[Exercise, ...] = (
     *embeddings.EXERCISES,
     *attention.EXERCISES,
     *gpt2_model.EXERCISES,
+    *training.EXERCISES,
 )
 
 # The ids of those that are graded and shown, and not counted in totals.

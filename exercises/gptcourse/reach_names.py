@@ -21,7 +21,10 @@ MODULES: dict[str, frozenset[str] | None] = {
     ),
     "gc": _names("collect"),
     "inspect": _names("signature"),
-    "os": _names("cpu_count environ getcwd getenv listdir makedirs name path sep urandom"),
+    "os": _names(
+        "cpu_count environ fspath getcwd getenv listdir makedirs name path rename replace sep "
+        "urandom"
+    ),
     "sys": _names(
         "byteorder float_info getrecursionlimit getsizeof intern maxsize maxunicode platform "
         "setrecursionlimit stderr stdout version version_info"
