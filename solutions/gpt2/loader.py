@@ -7,7 +7,7 @@ __all__ = ["TokenLoader"]
 
 
 class TokenLoader:
-    """Deal a long row of tokens out in batches, in order, so that none is lost.
+    """Deal a long row of tokens out in batches, in order; none is lost.
 
     A batch takes the next B * T tokens, row by row, and its targets are the
     same tokens one place later. With several processes, the first
@@ -75,8 +75,8 @@ class TokenLoader:
     def state_dict(self) -> dict[str, int]:
         """Return the place at which it is, to be kept in a checkpoint.
 
-        The names are free. Who has the dict keeps it: `next_batch` leaves it
-        as it is.
+        A dict of ints under names of your own. It stays as it is when the
+        loader goes on.
         """
         return {"pos": self.pos}
 
