@@ -11,7 +11,7 @@ __all__ = ["AdamW", "clip_grad_norm", "configure_optimizers", "get_lr"]
 
 
 class AdamW(torch.optim.Optimizer):
-    """Step against a running mean of gradients, divided by their running size.
+    """Step against a running mean of gradients, over their running size.
 
     With g the gradient and t the number of the step, from 1 (Loshchilov
     2019, algorithm 2)::
@@ -21,8 +21,10 @@ class AdamW(torch.optim.Optimizer):
         v = beta2 * v + (1 - beta2) * g * g
         p = p - lr * (m / (1 - beta1**t)) / (sqrt(v / (1 - beta2**t)) + eps)
 
-    m and v begin at 0. Each parameter has its own m, v and t. One without a
-    gradient is left alone, and its t stays.
+    m and v are like p and begin at 0. Each parameter has its own m, v and t,
+    in `self.state[p]`, which `state_dict()` saves. One without a gradient is
+    left alone, and its t stays. The optimizers in `torch.optim` are what you
+    are building: what they compute is not to be used.
 
     Args:
         params: parameters, or groups of them: dicts with "params" and any of
@@ -82,9 +84,9 @@ def configure_optimizers(
     """Make torch's AdamW for a model: matrices decay, everything else does not.
 
     Parameters of two dimensions or more (the weights of linear layers, the
-    tables) are in a group with `weight_decay`. Biases and the weights of
-    layer norms, which have one dimension, are in a group with 0. Parameters
-    that need no gradient are in none.
+    tables) are in a group with `weight_decay`. Those of one dimension or
+    none (biases, the weights of layer norms) are in a group with 0, whatever
+    they are called. Parameters that need no gradient are in no group.
 
     Args:
         model: any module. A parameter that it uses twice counts once.
@@ -118,7 +120,7 @@ def get_lr(
     warmup_steps: int,
     max_steps: int,
 ) -> float:
-    """Return the learning rate of a step: up in a line, down along a cosine, then flat.
+    """Return the learning rate of a step: up in a line, down along a cosine.
 
     For the first `warmup_steps` steps it is
     `max_lr * (it + 1) / warmup_steps`. From `it = warmup_steps` to
@@ -152,7 +154,8 @@ def clip_grad_norm(params: Iterable[Tensor], max_norm: float) -> float:
 
     The norm is that of all gradients laid end to end: the root of the sum of
     all squares. If it is over `max_norm`, every gradient is multiplied, in
-    place, by the one factor that makes it `max_norm`.
+    place, by the one factor that makes it `max_norm`. Build it from tensors;
+    `torch.nn.utils` has it ready, and is not to be used.
 
     Args:
         params: parameters, a list or a generator that can be read once. Those
