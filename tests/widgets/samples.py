@@ -1,5 +1,7 @@
 """One of each picture, on small real inputs; the browser, the notebook and axe all see these."""
 
+import math
+
 import torch
 
 from gptcourse.widgets import (
@@ -8,6 +10,8 @@ from gptcourse.widgets import (
     EmbeddingMap,
     Gpt2Tokenizer,
     GuessNextWord,
+    LossCurves,
+    LRSchedule,
     Picture,
     TokenLoop,
     TrainingWindow,
@@ -96,6 +100,22 @@ def embeddings() -> EmbeddingMap:
     return EmbeddingMap(share(bigram_counts(), 0.1), SYMBOLS, at="t")
 
 
+def flat_rate(it, max_lr, min_lr, warmup_steps, max_steps):
+    """The top for all steps: no schedule, so that the picture has two lines."""
+    return max_lr
+
+
+def curves() -> LossCurves:
+    """Three runs, one of which breaks, and a log of one's own."""
+    runs = [
+        {"name": "slow", "what": "Small steps.", "points": [[10, 1, 3.9], [20, 2.5, 3.2]]},
+        {"name": "broken <b>", "points": [[10, 1, 3.5], [20, 2, math.nan], [30, 3, 4]], "final": 4},
+        {"name": "quick", "what": "Large steps.", "points": [[10, 1, 3], [30, 4, 2.5]]},
+    ]
+    mine = [{"step": 15, "lr": 0.1, "val": 3.3}, {"step": 30, "lr": 0.1, "val": 2.8}]
+    return LossCurves(runs, mine, protocol="Numbers that nobody measured.")
+
+
 ALL = {
     "guess_next_word": game,
     "training_window": window,
@@ -105,6 +125,8 @@ ALL = {
     "bigram_table": table,
     "large_table": large_table,
     "embedding_map": embeddings,
+    "loss_curves": curves,
+    "lr_schedule": lambda: LRSchedule(flat_rate, warmup_steps=10, max_steps=80),
     "bpe_steps": lambda: BPESteps(merges=[(b"w", b"e")]),
     "gpt2_tokenizer": lambda: Gpt2Tokenizer("sums", encode=lambda text: [len(text)]),
     **MATRICES,

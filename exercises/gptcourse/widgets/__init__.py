@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .gpt2_tokenizer import Gpt2Tokenizer
     from .gpt_sizes import GPTSizes
     from .guess_next_word import GuessNextWord
+    from .loss_curves import LossCurves
+    from .lr_schedule import LRSchedule
     from .norm_placement import NormPlacement
     from .picture import Picture
     from .row_lookup import RowLookup
@@ -35,6 +37,8 @@ __all__ = [
     "GPTSizes",
     "Gpt2Tokenizer",
     "GuessNextWord",
+    "LRSchedule",
+    "LossCurves",
     "NormPlacement",
     "Picture",
     "RowLookup",
@@ -53,6 +57,8 @@ _MODULES = {
     "GPTSizes": "gpt_sizes",
     "Gpt2Tokenizer": "gpt2_tokenizer",
     "GuessNextWord": "guess_next_word",
+    "LRSchedule": "lr_schedule",
+    "LossCurves": "loss_curves",
     "NormPlacement": "norm_placement",
     "Picture": "picture",
     "RowLookup": "row_lookup",
