@@ -19,14 +19,17 @@ def grad_accum_step(
 
     A large batch may not fit into memory. Its gradient is the sum of the
     gradients of its parts, each weighted by its share of the targets that
-    count, so one part after the other will do.
+    count, so one part after the other will do: nothing of a part's graph is
+    in memory when the next part runs.
 
     Args:
         model: `model(x, y)` returns (logits, loss), the mean loss over the
-            targets that are not -100.
+            targets that are not -100. It runs once for each part that has
+            such a target, in the mode it is in.
         optimizer: holds the model's parameters. Gradients that are there from
             before do not count.
-        micro_batches: (x, y) each, of any sizes.
+        micro_batches: (x, y) each, of any sizes. A part may have no target
+            that counts; not all of them.
 
     Shape:
         - x, y: (b, t), int64, left unchanged
@@ -45,8 +48,9 @@ def grad_accum_step(
         ...         return None, (self.w - y[y != -100]).square().mean()
         >>> model = OneNumber()
         >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
-        >>> parts = [torch.tensor([[1, 1, 1]]), torch.tensor([[5, -100, -100]])]
-        >>> grad_accum_step(model, optimizer, [(y, y) for y in parts])
+        >>> a = torch.tensor([[1, 1, 1]])
+        >>> b = torch.tensor([[5, -100, -100]])
+        >>> grad_accum_step(model, optimizer, [(a, a), (b, b)])
         4.0
         >>> model.w.item()
         2.5
@@ -138,8 +142,8 @@ def estimate_loss(
 
     Args:
         model: `model(x, y)` returns (logits, loss). It runs in evaluation
-            mode and without gradients, and is in the mode it was in at the
-            end.
+            mode and without gradients. At the end all is as it was before:
+            its mode, weights and gradients, and torch's settings.
         loaders: name -> what has `next_batch()`, which returns (x, y).
         eval_iters: how many batches of each, at least 1.
 
