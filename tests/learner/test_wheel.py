@@ -48,6 +48,12 @@ def content(wheel: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def test_what_only_the_site_serves_is_not_in_it(content: dict[str, bytes]) -> None:
+    """The weights of the GPT in the page would double what a learner loads."""
+    assert "gptcourse/data/small_model/weights.safetensors" in content
+    assert "gptcourse/data/small_gpt/model.safetensors" not in content
+
+
 def statements(source: str) -> Iterator[str]:
     """Yield each statement inside a function, docstrings left out, in one normal form."""
     for function in ast.walk(ast.parse(textwrap.dedent(source))):

@@ -1,4 +1,4 @@
-"""A GPT of the small model's tokens for the tests of its picture: the shipped one, or random weights."""
+"""A GPT of the small model's tokens for tests of its picture: random weights, or the shipped."""
 
 from __future__ import annotations
 

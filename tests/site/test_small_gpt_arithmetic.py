@@ -29,7 +29,7 @@ OPEN = """async (name) => {
   const weights = arrange(readSafetensors(await file(`${name}/model.safetensors`)), config);
   window.fresh = () => new Reading(weights, config);
   window.tokens = readTokenizer(new TextDecoder().decode(await file("merges.bpe")));
-  window.all = (reading) => Array.from({ length: reading.length }, (_, t) => [...reading.logits(t)]);
+  window.all = (r) => Array.from({ length: r.length }, (_, t) => [...r.logits(t)]);
 }"""
 # All in one go; one by one from nothing; and there and back again, over another text.
 WAYS = {
@@ -53,8 +53,9 @@ INSIDE = """(ids) => {
   const layers = r.weights.blocks.map((_, n) => n);
   const heads = Array.from({ length: r.heads }, (_, n) => n);
   const last = ids.length - 1;
+  const stations = Array.from({ length: 2 * layers.length + 1 }, (_, s) => s);
   return {
-    streams: ids.map((_, t) => Array.from({ length: 2 * layers.length + 1 }, (_, s) => [...r.stream(t, s)])),
+    streams: ids.map((_, t) => stations.map((s) => [...r.stream(t, s)])),
     weights: layers.map((n) => heads.map((head) => [...r.attended(last, n, head)])),
   };
 }"""
@@ -70,7 +71,8 @@ FILTER = """(cases) => cases.map(([logits, options, number]) => {
   const found = filterLogits(Float32Array.from(logits), options);
   const probs = logits.map(() => 0);
   found.shares.forEach((share, rank) => (probs[found.ids[rank]] = share));
-  return { probs, drawn: found.ids[fallsOn(found.shares, number)], warm: [...found.warm], ids: [...found.ids] };
+  const drawn = found.ids[fallsOn(found.shares, number)];
+  return { probs, drawn, ids: [...found.ids] };
 })"""
 
 
@@ -177,7 +179,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def test_tokens_are_those_of_python(page: Page) -> None:
-    """Ids and back again; and ids that are cut in the middle of a character, as Python reads them."""
+    """Ids and back again; and ids that cut through characters, as Python reads them."""
     draw = random.Random(2)
     play = datasets.shakespeare()
     texts = [*small.TEXTS, "", *(play[i : i + 300] for i in range(0, len(play), 120_000))]

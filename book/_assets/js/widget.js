@@ -2,14 +2,27 @@
 // a notebook; here a model over plain JSON takes the kernel's place.
 
 /** Fetch the file for which the module asks, and answer as the picture's Python would. */
-async function fetchAsset(name, assets) {
+async function fetchAsset(name, assets, tell) {
   try {
     if (!Object.hasOwn(assets, name)) throw new Error(`no asset ${name}`);
     const answer = await fetch(new URL(assets[name], document.baseURI));
     if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-    return [{ asset: name }, [new DataView(await answer.arrayBuffer())]];
+    const bytes = tell ? await readTelling(answer.body, tell) : await answer.arrayBuffer();
+    return [{ asset: name }, [new DataView(bytes)]];
   } catch (error) {
     return [{ asset: name, error: error.message }, []];
+  }
+}
+
+/** Read a body to its end, and tell after each piece how many bytes are there. */
+async function readTelling(body, tell) {
+  const pieces = [];
+  let loaded = 0;
+  for (const reader = body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) return new Blob(pieces).arrayBuffer();
+    pieces.push(value);
+    tell((loaded += value.byteLength));
   }
 }
 
@@ -43,8 +56,9 @@ function makeModel(state, assets) {
         else listeners.delete(event);
       }
     },
-    async send({ asset }) {
-      fire("msg:custom", ...(await fetchAsset(asset, assets)));
+    async send({ asset, progress }) {
+      const tell = progress ? (loaded) => fire("msg:custom", { asset, loaded }, []) : null;
+      fire("msg:custom", ...(await fetchAsset(asset, assets, tell)));
     },
   };
   return model;

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .norm_placement import NormPlacement
     from .picture import Picture
     from .row_lookup import RowLookup
+    from .small_gpt import SmallGPT
     from .token_loop import TokenLoop
     from .training_window import TrainingWindow
 
@@ -42,6 +43,7 @@ __all__ = [
     "NormPlacement",
     "Picture",
     "RowLookup",
+    "SmallGPT",
     "TokenLoop",
     "TrainingWindow",
 ]
@@ -62,6 +64,7 @@ _MODULES = {
     "NormPlacement": "norm_placement",
     "Picture": "picture",
     "RowLookup": "row_lookup",
+    "SmallGPT": "small_gpt",
     "TokenLoop": "token_loop",
     "TrainingWindow": "training_window",
 }

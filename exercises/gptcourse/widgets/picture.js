@@ -140,13 +140,21 @@ export function save(model, name, value) {
   model.save_changes();
 }
 
-/** The bytes of an asset of the picture, an ArrayBuffer. The site's shim fetches it, Python sends it. */
-export function asset(model, name, patience = 60000) {
+/**
+ * The bytes of an asset of the picture, an ArrayBuffer. The site's shim fetches it, Python sends it.
+ * With `progress`, the shim calls it with the number of bytes that are there; Python sends all at once.
+ */
+export function asset(model, name, { patience = 60000, progress = null } = {}) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => end(reject, new Error(`no answer for ${name}`)), patience);
+    let timer;
+    function wait() {
+      clearTimeout(timer);
+      timer = setTimeout(() => end(reject, new Error(`no answer for ${name}`)), patience);
+    }
     function answer(content, buffers) {
       if (content?.asset !== name) return;
       if (content.error) return end(reject, new Error(content.error));
+      if (content.loaded !== undefined) return wait(), progress?.(content.loaded);
       // What a kernel sends is a view, perhaps into something larger.
       const { buffer, byteOffset, byteLength } = buffers[0];
       end(resolve, buffer.slice(byteOffset, byteOffset + byteLength));
@@ -156,7 +164,8 @@ export function asset(model, name, patience = 60000) {
       model.off("msg:custom", answer);
       settle(value);
     }
+    wait();
     model.on("msg:custom", answer);
-    model.send({ asset: name });
+    model.send(progress ? { asset: name, progress: true } : { asset: name });
   });
 }
