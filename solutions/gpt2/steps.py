@@ -78,7 +78,7 @@ def amp_train_step(
     device_type: str,
     dtype: torch.dtype,
 ) -> float:
-    """Take one step in mixed precision: forward in few bits, the weights in 32.
+    """Take a step in mixed precision: forward in few bits, the weights in 32.
 
     Only the forward pass runs under `torch.autocast`, and the loss with it.
     Small gradients would vanish in float16, so there a scaler makes the loss
@@ -86,8 +86,8 @@ def amp_train_step(
     has the range of float32 and needs none.
 
     Args:
-        model: `model(x, y)` returns (logits, loss). Its parameters are
-            float32 and stay so.
+        model: `model(x, y)` returns (logits, loss). It runs once, in the mode
+            it is in. Its parameters are float32 and stay so.
         optimizer: holds the model's parameters. Gradients that are there from
             before do not count.
         scaler: a torch.amp.GradScaler, or None. It gets `scale(loss)`,
@@ -114,7 +114,8 @@ def amp_train_step(
         ...         return out, (out - y).square().mean()
         >>> model, one = OneNumber(), torch.tensor([[1]])
         >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
-        >>> amp_train_step(model, optimizer, None, one, one, "cpu", torch.bfloat16)
+        >>> half = torch.bfloat16
+        >>> amp_train_step(model, optimizer, None, one, one, "cpu", half)
         4.0
         >>> model.w.item(), model.w.dtype
         (2.0, torch.float32)
