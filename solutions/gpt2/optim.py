@@ -81,7 +81,7 @@ def configure_optimizers(
     lr: float,
     betas: tuple[float, float],
 ) -> torch.optim.AdamW:
-    """Make torch's AdamW for a model: matrices decay, everything else does not.
+    """Make torch's AdamW for a model: matrices decay, and nothing else does.
 
     Parameters of two dimensions or more (the weights of linear layers, the
     tables) are in a group with `weight_decay`. Those of one dimension or
@@ -98,10 +98,11 @@ def configure_optimizers(
         A torch.optim.AdamW; fused or not is free.
 
     Example:
-        >>> model = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.LayerNorm(2))
-        >>> optimizer = configure_optimizers(model, 0.1, lr=3e-4, betas=(0.9, 0.95))
+        >>> model = nn.Sequential(nn.Linear(3, 2), nn.LayerNorm(2))
+        >>> optimizer = configure_optimizers(model, 0.1, 3e-4, (0.9, 0.95))
         >>> for group in optimizer.param_groups:
-        ...     print(group["weight_decay"], [tuple(p.shape) for p in group["params"]])
+        ...     shapes = [tuple(p.shape) for p in group["params"]]
+        ...     print(group["weight_decay"], shapes)
         0.1 [(2, 3)]
         0.0 [(2,), (2,), (2,)]
     """
@@ -166,7 +167,7 @@ def clip_grad_norm(params: Iterable[Tensor], max_norm: float) -> float:
         The norm before, a Python float; 0.0 if no parameter has a gradient.
 
     Example:
-        >>> p, q = torch.nn.Parameter(torch.ones(1)), torch.nn.Parameter(torch.ones(1))
+        >>> p, q = nn.Parameter(torch.ones(1)), nn.Parameter(torch.ones(1))
         >>> p.grad, q.grad = torch.tensor([3.0]), torch.tensor([4.0])
         >>> clip_grad_norm([p, q], max_norm=1.0)
         5.0
