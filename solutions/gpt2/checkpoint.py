@@ -20,8 +20,9 @@ class Checkpoint:
     goes on from a checkpoint takes the same next step, to the bit, as it
     would have taken.
 
-    What is in the file, and how, is free. A run that is killed while it
-    saves should leave the checkpoint that was there before.
+    What is in the file, and how, is free. Saving leaves the run as it is, and
+    one file, with the older one replaced. A run that is killed while it saves
+    should leave the checkpoint that was there before.
 
     Args:
         path: of the file.
@@ -33,7 +34,9 @@ class Checkpoint:
         ...     model = torch.nn.Linear(2, 1)
         ...     return model, torch.optim.AdamW(model.parameters())
         >>> (model, optimizer), (other, its_optimizer) = start(), start()
-        >>> loader = SimpleNamespace(state_dict=lambda: {}, load_state_dict=lambda state: None)
+        >>> loader = SimpleNamespace(
+        ...     state_dict=lambda: {}, load_state_dict=lambda state: None
+        ... )
         >>> checkpoint = Checkpoint(tempfile.mkdtemp() + "/run.pt")
         >>> checkpoint.save(model, optimizer, 3, loader)
         >>> checkpoint.load(other, its_optimizer, loader)
@@ -83,12 +86,13 @@ class Checkpoint:
         loader: Any,
         rng: torch.Generator | None = None,
     ) -> int:
-        """Bring a run to where it was saved, and return how many steps are done.
+        """Bring a run to where it was saved; return how many steps are done.
 
         The file may have been written on another device.
 
         Args:
-            model: of the shape of the saved one. Changed in place.
+            model: of the shape of the saved one. Changed in place: it keeps
+                its Parameters, which the optimizer holds.
             optimizer: of the kind of the saved one. Changed in place.
             loader: has `load_state_dict(state)`.
             rng: the generator that the run draws from, or None.

@@ -38,7 +38,11 @@ class TrainConfig:
     eval_iters: int = 20
 
 
-def train(model: nn.Module, cfg: TrainConfig, loaders: dict[str, Any]) -> list[dict[str, float]]:
+def train(
+    model: nn.Module,
+    cfg: TrainConfig,
+    loaders: dict[str, Any],
+) -> list[dict[str, float]]:
     """Train a model from its start to its end, and say how it went.
 
     Each step sets the learning rate of `get_lr`, takes the next training
@@ -49,12 +53,13 @@ def train(model: nn.Module, cfg: TrainConfig, loaders: dict[str, Any]) -> list[d
         model: `model(x, y)` returns (logits, loss). Changed in place.
         cfg: a `TrainConfig`.
         loaders: name -> what has `next_batch()`. "train" is trained on; all
-            are evaluated.
+            are evaluated, by `estimate_loss`, on the next `cfg.eval_iters`
+            batches of each.
 
     Returns:
         A dict for each evaluation, after every `cfg.eval_every` steps and
         after the last: "step", how many steps are done; "lr", of the last
-        one; and the loss of each loader by its name.
+        one; and the loss of each loader by its name. More in it is free.
 
     Example:
         >>> class OneNumber(torch.nn.Module):
@@ -67,7 +72,7 @@ def train(model: nn.Module, cfg: TrainConfig, loaders: dict[str, Any]) -> list[d
         >>> class Ones:
         ...     def next_batch(self):
         ...         return torch.ones(1, 1), torch.ones(1, 1)
-        >>> cfg = TrainConfig(100, 0.1, 0.0, 10, weight_decay=0.0, eval_every=60, eval_iters=1)
+        >>> cfg = TrainConfig(100, 0.1, 0.0, 10, eval_every=60, eval_iters=1)
         >>> log = train(OneNumber(), cfg, {"train": Ones(), "val": Ones()})
         >>> [entry["step"] for entry in log], round(log[-1]["val"], 2)
         ([60, 100], 0.0)

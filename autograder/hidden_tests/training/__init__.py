@@ -7,17 +7,27 @@ from autograder.hidden_tests.training import (
     clip_grad_norm,
     configure_optimizers,
     estimate_loss,
+    flops_per_token,
+    get_lr,
     grad_accum_step,
+    mfu,
+    most_likely_ending,
     token_loader,
+    train,
 )
 
 EXERCISES = (
     token_loader.EXERCISE,
     adamw.EXERCISE,
     configure_optimizers.EXERCISE,
+    get_lr.EXERCISE,
     clip_grad_norm.EXERCISE,
     grad_accum_step.EXERCISE,
     estimate_loss.EXERCISE,
     amp_train_step.EXERCISE,
     checkpoint.EXERCISE,
+    train.EXERCISE,
+    flops_per_token.EXERCISE,
+    mfu.EXERCISE,
+    most_likely_ending.EXERCISE,
 )
