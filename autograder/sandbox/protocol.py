@@ -86,7 +86,8 @@ class Limits:
     """What one job may use.
 
     Attributes:
-        seconds: wall time of the learner's code, from when it may run.
+        seconds: wall time of the learner's code, from when it may run, without what it waited for
+            a processor.
         cpu_seconds: processor time of each of its processes.
         memory_bytes: memory over what torch itself takes, all processes together.
         processes: processes and threads.
