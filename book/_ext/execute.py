@@ -29,6 +29,8 @@ SECONDS = 300  # for a cell; Sphinx has its own limit for what it runs
 
 def main(cache_folder: str) -> None:
     """Run every page that has cells and is not in the cache."""
+    # There is a kernel a core already: threads of torch would wait for each other.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     cache = get_cache(cache_folder)
     waiting: list[tuple[Path, NotebookNode]] = []
     for path in sorted(BOOK.glob("*.md"), reverse=True):  # the later ones take longer
