@@ -9,7 +9,7 @@ __all__ = ["flops_per_token", "mfu", "most_likely_ending"]
 
 
 def flops_per_token(config: GPTConfig) -> int:
-    """Count the floating-point operations of one token in one step of training.
+    """Count the floating-point operations of a token in a training step.
 
     `6 * N + 12 * n_layer * C * T` (Chowdhery 2022, appendix B), with T the
     context length. N counts the weights that are multiplied with something:
@@ -26,7 +26,8 @@ def flops_per_token(config: GPTConfig) -> int:
         An int.
 
     Example:
-        >>> config = GPTConfig(block_size=8, vocab_size=10, n_layer=1, n_head=1, n_embd=4)
+        >>> config = GPTConfig(block_size=8, vocab_size=10)
+        >>> config.n_layer, config.n_head, config.n_embd = 1, 1, 4
         >>> flops_per_token(config)  # 6 * (192 + 40) + 12 * 1 * 4 * 8
         1776
     """
@@ -57,7 +58,7 @@ def mfu(tokens_per_s: float, config: GPTConfig, peak_flops: float) -> float:
 
 
 def most_likely_ending(logits: Tensor, tokens: Tensor, mask: Tensor) -> int:
-    """Choose the ending of a text that a model finds most likely, token by token.
+    """Choose the ending of a text that a model finds most likely.
 
     HellaSwag shows a beginning and four endings (Zellers 2019). The rows are
     the beginning with each ending. The score of a row is the mean
