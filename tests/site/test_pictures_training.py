@@ -147,6 +147,8 @@ def test_schedule_is_drawn_and_set(show: Any, kind: str) -> None:
         expect(saying).to_have_text(words)
         assert step.input_value() == str(value)
     expect(picture.get_by_role("status")).to_contain_text("Flat, at min_lr")
+    step.press("ArrowLeft")  # while a mouse rests on the plot, too
+    expect(saying).to_contain_text("Step 49: lr = 0.000406")
     warmup = picture.get_by_role("slider", name="warmup_steps")
     if kind == "keyboard":
         for _ in range(5):
@@ -300,6 +302,16 @@ def test_curves_are_drawn_compared_and_read(show: Any, kind: str) -> None:
     assert slider.get_attribute("aria-valuetext") == "second 3.5"
     assert cells(picture, "lr 0.004") == ["2.666 at 1.9", "lowest", "2.519"]
     assert cells(picture, "lr 0.0004") == ["2.986", "+0.320", "2.850"]
+    hand.press(picture.get_by_role("radio", name="its second half"), "Space")
+    lines, near = coordinates(picture)
+    assert 3.2 <= near["x"][0][0] <= 4
+    assert scaled(near["y"], 2.5) - scaled(near["y"], 2.9) > 1.5 * (
+        scaled(ticks["y"], 2.5) - scaled(ticks["y"], 2.9)
+    )
+    for i, line in enumerate(lines):
+        same(line, drawn_run(i, 1), near)
+    slider.press("Home")
+    assert slider.get_attribute("aria-valuetext") == "second 3.5"
     for name in ("lr 0.004", "lr 0.0004"):
         hand.press(picture.get_by_role("checkbox", name=re.compile(rf"{name}$")), "Space")
     assert coordinates(picture)[0] == []

@@ -92,7 +92,7 @@ export function chart({ pick, point }) {
     const style = getComputedStyle(plot);
     pen.font = `${style.fontSize} ${style.fontFamily}`;
     const bold = (text) => long(text) * 1.08;
-    const ended = scene.lines.filter((line) => line.name && line.points.length);
+    const ended = scene.lines.filter((line) => line.name && line.points.some(seen));
     const narrow = ended.some((line) => bold(line.name) > width * 0.3);
     const named = ended.map((line) => ({ ...line, name: narrow ? line.short : line.name }));
     area.top = 8 + ROW * scene.rules.length;
@@ -110,7 +110,7 @@ export function chart({ pick, point }) {
       ...places.map((x) => drawn("path", { class: "gc-grid", d: `M${across(x)},${area.bottom}v5` })),
       ...places.map((x) => write(scene.x.text(x), across(x), area.bottom + ROW, "gc-tick-x", { "data-value": x })),
       ...scene.rules.flatMap(rule),
-      ...scene.lines.map(line),
+      within(...scene.lines.map(line)),
       ...scene.lines.flatMap(marks),
       ...cursor(),
       ...names(named),
@@ -143,12 +143,20 @@ export function chart({ pick, point }) {
     return [drawn("path", { class: "gc-rule", d: `M${at},${y + 4}V${area.bottom}` }), write(text, middle, y, "gc-rule-text")];
   }
 
-  const seen = ([x, y]) => x !== null && y !== null && Number.isFinite(up(y)) && Number.isFinite(across(x));
+  /** A part of the drawing that shows lines no further than the axes go. */
+  function within(...parts) {
+    const [width, height] = [area.right - area.left, area.bottom - area.top];
+    const box = { x: area.left, y: area.top - 2, width: width + 2, height: height + 4 };
+    return drawn("svg", { ...box, viewBox: Object.values(box).join(" ") }, ...parts);
+  }
+
+  const there = ([x, y]) => x !== null && y !== null && Number.isFinite(up(y)) && Number.isFinite(across(x));
+  const seen = ([x, y]) => there([x, y]) && x >= scene.x.low && x <= scene.x.high;
 
   function line({ points, kind }) {
     let stroke = "M";
     const d = points.map((one) => {
-      if (!seen(one)) return (stroke = "M"), "";
+      if (!there(one)) return (stroke = "M"), "";
       const step = `${stroke}${across(one[0]).toFixed(2)},${up(one[1]).toFixed(2)}`;
       stroke = "L";
       return step;
@@ -162,11 +170,11 @@ export function chart({ pick, point }) {
 
   /** Marks on a line, some way apart, not where the other lines have theirs, and one at its end. */
   function marks({ points, kind, shape }, n) {
-    const there = points.filter(seen);
-    if (!shape || !there.length) return [];
-    let end = across(there[0][0]) - 64 + (n % 4) * 16;
-    return there.filter(([x], i) => {
-      if (across(x) < end + (i === there.length - 1 ? 14 : 64)) return false;
+    const found = points.filter(seen);
+    if (!shape || !found.length) return [];
+    let end = across(found[0][0]) - 64 + (n % 4) * 16;
+    return found.filter(([x], i) => {
+      if (across(x) < end + (i === found.length - 1 ? 14 : 64)) return false;
       end = across(x);
       return true;
     }).map(([x, y]) => mark(across(x), up(y), shape, kind));

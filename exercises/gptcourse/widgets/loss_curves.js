@@ -5,6 +5,7 @@ import { chart, lineKey } from "./chart.js";
 // A line is told by its colour, its dashes (in the style sheet) and its marks.
 const MARKS = ["circle", "square", "up", "diamond", "down", "hexagon", "bar", "star"];
 const AXES = [["steps", "steps"], ["seconds", "seconds"]];
+const PARTS = [["whole", "the whole run"], ["second", "its second half"]];
 const SCALES = [[false, "linear"], [true, "logarithmic"]];
 const LETTERS = "ABCDEFGH";
 let drawings = 0; // radio buttons need a name of their own in each picture on the page
@@ -26,6 +27,7 @@ function render({ model, el }) {
     model.set("at", null);
     save(model, "axis", value);
   });
+  const part = choice("part", "Shown", PARTS, (value) => save(model, "part", value));
   const scale = choice("logarithmic", "Loss axis", SCALES, (value) => save(model, "logarithmic", value));
   const picture = chart({ pick: (x) => save(model, "at", nearest(x)), point });
   const slider = h("input", { type: "range", min: 0, oninput: () => save(model, "at", places()[Number(slider.value)]) });
@@ -38,7 +40,7 @@ function render({ model, el }) {
   const root = h(
     "div",
     { class: "gc-picture gc-loss" },
-    h("div", { class: "gc-choices" }, axis.element, scale.element),
+    h("div", { class: "gc-choices" }, axis.element, scale.element, part.element),
     picture.element,
     h("label", { class: "gc-cursor-row" }, word, slider, place),
     scroller("The runs", table),
@@ -75,10 +77,18 @@ function render({ model, el }) {
   const chosenRuns = () => model.get("shown").map((i) => runs[i]).filter(Boolean);
   const timed = (run) => run.points.some((point) => point[along()] !== null);
 
-  /** All places at which one of the runs that are drawn was measured. */
+  const measures = () => chosenRuns().flatMap((run) => run.points.map((point) => point[along()])).filter((x) => x !== null);
+
+  /** Where the horizontal axis begins and ends. */
+  function ends() {
+    const high = Math.max(0, ...measures()) || 1;
+    return model.get("part") === "whole" ? [0, high] : [high / 2, high];
+  }
+
+  /** All places on the axis at which one of the runs that are drawn was measured. */
   function places() {
-    const all = chosenRuns().flatMap((run) => run.points.map((point) => point[along()])).filter((x) => x !== null);
-    return [...new Set(all)].sort((a, b) => a - b);
+    const [low] = ends();
+    return [...new Set(measures())].filter((x) => x >= low).sort((a, b) => a - b);
   }
 
   function nearest(x) {
@@ -101,6 +111,7 @@ function render({ model, el }) {
   function draw() {
     axis.set(model.get("axis"));
     scale.set(model.get("logarithmic"));
+    part.set(model.get("part"));
     rows.forEach(({ box }, i) => (box.checked = model.get("shown").includes(i)));
     const all = places();
     slider.max = Math.max(all.length - 1, 0);
@@ -111,7 +122,8 @@ function render({ model, el }) {
   }
 
   function range() {
-    const values = chosenRuns().filter(timed).flatMap((run) => run.points.map(([, , value]) => value));
+    const [left] = ends();
+    const values = chosenRuns().flatMap((run) => run.points.filter((point) => point[along()] !== null && point[along()] >= left).map(([, , value]) => value));
     const numbers = values.filter((value) => value !== null && (value > 0 || !model.get("logarithmic")));
     const [low, high] = numbers.length ? [Math.min(...numbers), Math.max(...numbers)] : [1, 4];
     if (model.get("logarithmic")) return { low: low / 1.03, high: high * 1.03, log: true };
@@ -121,9 +133,10 @@ function render({ model, el }) {
 
   function read() {
     const [at, all, k] = [chosenPlace(), places(), along()];
+    const [low, high] = ends();
     const shown = chosenRuns().filter(timed);
     const found = new Map(shown.map((run) => [run, at === null ? undefined : reached(run, at)]));
-    const spots = [...found].filter(([, point]) => point).map(([run, point]) => ({ x: point[k], y: point[2], kind: run.kind, shape: run.shape }));
+    const spots = [...found].filter(([, point]) => point).map(([run, point]) => ({ x: point[k], y: point[2], kind: run.kind, shape: run.shape })).filter(({ x }) => x >= low);
     const index = all.indexOf(at);
     if (pointed === null) slider.value = Math.max(index, 0);
     const where = at === null ? "no run is shown" : `${unit()} ${amount(at)}`;
@@ -131,7 +144,7 @@ function render({ model, el }) {
     place.textContent = at === null ? "" : amount(at);
     column.textContent = at === null ? "loss" : `loss at ${where}`;
     picture.draw({
-      x: { low: 0, high: all.at(-1) || 1, title: k ? "seconds of training" : "step", text: count },
+      x: { low, high, title: k ? "seconds of training" : "step", text: count },
       y: { ...range(), title: `validation loss in nats${model.get("logarithmic") ? ", logarithmic axis" : ""}`, text: (y, digits) => y.toFixed(digits) },
       bands: [], rules: [],
       lines: shown.map((run) => ({ points: run.points.map((point) => [point[k], point[2]]), kind: run.kind, shape: run.shape, name: short(run.name), short: run.letter })),
@@ -190,7 +203,7 @@ function render({ model, el }) {
   }
 
   draw();
-  const unwatch = watch(model, ["shown", "axis", "logarithmic"], draw);
+  const unwatch = watch(model, ["shown", "axis", "part", "logarithmic"], draw);
   const unread = watch(model, ["at"], chosen);
   return () => {
     unwatch();

@@ -42,6 +42,7 @@ class LossCurves(Picture):
     runs: t.List[dict[str, Any]] = t.List().tag(sync=True)
     shown = t.List(t.Int(), help="the places of those that are drawn").tag(sync=True)
     axis = t.Enum(("steps", "seconds"), "steps").tag(sync=True)
+    part = t.Enum(("whole", "second"), "whole", help="all, or the second half").tag(sync=True)
     logarithmic = t.Bool(False, help="whether the axis of the loss is").tag(sync=True)
     at = t.Float(allow_none=True, default_value=None, help="the place that is read").tag(sync=True)
 

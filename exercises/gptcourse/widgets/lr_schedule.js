@@ -197,6 +197,7 @@ function render({ model, el }) {
   }
 
   function chosen() {
+    pointed = null;
     read();
     voice.say(saying.textContent);
   }
