@@ -119,7 +119,7 @@ export function drawStage() {
   function drawLine({ found: { ids, shares }, nameOf, number }, rank) {
     const shown = Math.min(shares.length, 40);
     const segments = Array.from(shares.subarray(0, shown), (share, r) => {
-      const segment = h("span", { class: r === rank ? "gc-hit" : "" }, share > 0.05 ? nameOf(ids[r]) : "");
+      const segment = h("span", { class: r === rank ? "gc-hit" : "" }, share > 0.08 ? nameOf(ids[r]) : "");
       segment.style.setProperty("flex-grow", share);
       return segment;
     });

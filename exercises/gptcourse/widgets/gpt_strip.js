@@ -93,7 +93,7 @@ export function numberStrip() {
 export function vectorRows(names) {
   const rows = names.map((name) => ({ name: h("span", { class: "gc-title" }, name), strip: numberStrip(), length: h("span", { class: "gc-size" }) }));
   const scale = h("p", { class: "gc-quiet" });
-  const element = h("div", { class: "gc-vectors" }, ...rows.flatMap(({ name, strip, length }) => [name, strip.element, length]), scale);
+  const element = h("div", { class: "gc-vectors" }, ...rows.flatMap(({ name, strip, length }) => [name, length, strip.element]), scale);
   function draw(vectors, labels = names) {
     const most = Math.max(...vectors.map((vector) => vector.reduce((a, b) => Math.max(a, Math.abs(b)), 0)));
     rows.forEach(({ name, strip, length }, i) => {

@@ -94,7 +94,10 @@ function render({ model, el }) {
     const input = h("textarea", { rows: 2, maxLength: model.get("limit"), spellcheck: false });
     input.addEventListener("input", () => save(model, "prompt", input.value));
     const seed = h("input", { type: "number", min: 0, max: 2 ** 32 - 1, step: 1 });
-    seed.addEventListener("change", () => save(model, "seed", Number(seed.value) >>> 0));
+    seed.addEventListener("change", () => {
+      seed.value = Number(seed.value) >>> 0;
+      save(model, "seed", Number(seed.value));
+    });
     const buttons = player({
       step, reset: begin, wait: () => PAUSE,
       back: () => (ids.pop(), (reading.length = ids.length), show(ids.length - 1)),
