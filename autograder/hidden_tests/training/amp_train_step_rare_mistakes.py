@@ -10,6 +10,7 @@ from autograder.hidden_tests.training.amp_train_step_mistakes import (
     RETURNED,
     SCALED,
     STEP,
+    UPDATE,
     WHETHER,
 )
 
@@ -51,6 +52,37 @@ RARE_MISCONCEPTIONS = (
                 f"            p.grad /= scaler.get_scale()\n{STEP}",
             ),
         ),
+    ),
+    Misconception(
+        "scaled-by-hand",
+        "The loss is multiplied and the gradients are divided by hand.",
+        "The scaler also looks for gradients that are too large, and leaves out such a step.",
+        edits=(
+            (SCALED, "        (loss * scaler.get_scale()).backward()\n"),
+            (
+                STEP,
+                "        for p in model.parameters():\n"
+                f"            p.grad /= scaler.get_scale()\n{PLAIN_STEP}",
+            ),
+        ),
+    ),
+    Misconception(
+        "both-steps",
+        "With a scaler, the plain backward pass and the plain step run as well.",
+        "The graph is gone after the first backward pass. One of the two ways is to be taken.",
+        edits=((UPDATE, f"{UPDATE}{PLAIN}{PLAIN_STEP}"),),
+    ),
+    Misconception(
+        "updated-twice",
+        "The scaler is updated twice.",
+        "One step, one update: the second has seen no gradients.",
+        edits=((UPDATE, UPDATE + UPDATE),),
+    ),
+    Misconception(
+        "autocast-in-float16-only",
+        "In bfloat16 the model runs in 32 bits.",
+        "bfloat16 can do without a scaler, not without autocast.",
+        edits=((AUTOCAST, "torch.autocast(device_type, dtype, dtype == torch.float16)"),),
     ),
     Misconception(
         "scaled-gradient-clipped",

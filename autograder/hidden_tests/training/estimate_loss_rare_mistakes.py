@@ -61,6 +61,12 @@ RARE_MISCONCEPTIONS = (
         edits=(("        batches", "        loader.reset()\n        batches"),),
     ),
     Misconception(
+        "loader-looped-over",
+        "The batches are taken by a loop over the loader.",
+        "The contract promises `next_batch` and nothing else.",
+        edits=((BATCHES, "[batch for _, batch in zip(range(eval_iters), loader)]"),),
+    ),
+    Misconception(
         "perplexity",
         "The perplexity is returned: e to the power of the loss.",
         "The contract asks for the loss itself.",

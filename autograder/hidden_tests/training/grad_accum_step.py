@@ -149,7 +149,7 @@ def _sizes(d: Draw) -> dict[str, Any]:
 
 
 def _without_target(d: Draw) -> dict[str, Any]:
-    return _batch(d, [1, 2, 2], [4, 4, 4], [1, 8, 2])
+    return _batch(d, [1, 1, 1, 2, 1], [4, 4, 4, 4, 4], [1, 2, 4, 3, 4])
 
 
 def _nearly_learned(d: Draw) -> dict[str, Any]:

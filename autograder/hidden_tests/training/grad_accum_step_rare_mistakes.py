@@ -10,6 +10,7 @@ from autograder.hidden_tests.training.grad_accum_step_mistakes import (
     BACKWARD,
     COUNTS,
     SHARE,
+    SKIP,
     STEP,
 )
 
@@ -96,6 +97,12 @@ RARE_MISCONCEPTIONS = (
             (STEP, "        optimizer.step()\n"),
             ("    return mean", "        return mean"),
         ),
+    ),
+    Misconception(
+        "stops-without-a-target",
+        "The loop ends at the first part without a target.",
+        "There may be others behind it.",
+        edits=((SKIP, SKIP.replace("continue", "break")),),
     ),
     Misconception(
         "two-steps",

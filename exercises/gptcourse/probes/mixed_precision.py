@@ -22,10 +22,14 @@ OPTIMIZERS: dict[str, Callable[[Any, float], torch.optim.Optimizer]] = {
 BACKWARD = "backward"
 
 
+def _name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
 def _product() -> str:
     """Say in which numbers torch multiplies matrices here: autocast changes it."""
     one = torch.ones(1, 1, dtype=torch.float32)
-    return str((one @ one).dtype)
+    return _name((one @ one).dtype)
 
 
 @contextmanager
@@ -63,7 +67,7 @@ class _Signs(nn.Module):
         self.seen["runs of the model"] += 1
         self.seen["runs in training mode"] += self.training
         scores = self.c_fc(self.table[idx])
-        self.seen["activations"] = str(scores.dtype)
+        self.seen["activations"] = _name(scores.dtype)
         wanted = torch.eye(scores.shape[-1], dtype=torch.float32)[targets]
         loss = self.factor * (scores.float() - wanted).square().sum(-1).mean()
         if scores.requires_grad:
@@ -87,7 +91,7 @@ class _Recording(torch.amp.GradScaler):
         return super().scale(outputs)
 
     def step(self, optimizer: torch.optim.Optimizer, *args: Any, **kwargs: Any) -> Any:
-        self.events.append("step of the scaler")
+        self.events.append("scaler steps")
         return super().step(optimizer, *args, **kwargs)
 
     def update(self, new_scale: Any = None) -> None:
@@ -110,9 +114,9 @@ class _Setting:
         self.optimizer.register_step_pre_hook(self._note_step)
 
     def _note_step(self, *_: Any) -> None:
-        self.events.append("step of the optimizer")
+        self.events.append("optimizer steps")
         gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
-        self.dtypes |= {str(g.dtype) for g in gradients}
+        self.dtypes |= {_name(g.dtype) for g in gradients}
 
     def weights(self) -> Tensor:
         """Return the weights, a row for each score; the bias comes last."""
@@ -167,7 +171,7 @@ def seen(
     return {
         **setting.model.seen,
         "gradients": sorted(setting.dtypes),
-        "weights": sorted({str(p.dtype) for p in setting.model.parameters()}),
+        "weights": sorted({_name(p.dtype) for p in setting.model.parameters()}),
         "what happened": setting.events,
         "products afterwards": afterwards,
     }
