@@ -137,7 +137,7 @@ MISCONCEPTIONS = (
             ('"model": model.state_dict()', '"model": dict(model.named_parameters())'),
             (
                 MODEL,
-                'model.load_state_dict(dict(model.named_buffers()) | state["model"])',
+                'model.load_state_dict(model.state_dict() | state["model"])',
             ),
         ),
     ),

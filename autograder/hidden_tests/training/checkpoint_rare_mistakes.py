@@ -57,6 +57,19 @@ RARE_MISCONCEPTIONS = (
         edits=((STATE, f"model.eval()\n        {STATE}"),),
     ),
     Misconception(
+        "training-after-saving",
+        "Saving puts the model into training mode.",
+        "It may have been saved in the other one.",
+        edits=((STATE, f"model.train()\n        {STATE}"),),
+    ),
+    Misconception(
+        "gradients-cleared",
+        "Saving clears the gradients.",
+        "Whoever saves between `backward` and the step, or adds up the gradients of several "
+        "batches, loses them.",
+        edits=((STATE, f"optimizer.zero_grad()\n        {STATE}"),),
+    ),
+    Misconception(
         "a-batch-lost",
         "Saving takes a batch from the loader.",
         "The run that goes on never sees it.",

@@ -148,6 +148,15 @@ RARE_MISCONCEPTIONS = (
         edits=((LOG, LOG.replace('"lr": lr', '"lr": cfg.max_lr')),),
     ),
     Misconception(
+        "evaluated-one-step-too-early",
+        "It evaluates between the gradient and the step.",
+        "What is measured are the weights before the step that the entry counts.",
+        edits=(
+            (f"        {STEP}\n", ""),
+            (LOG, f"{LOG}\n        {STEP}"),
+        ),
+    ),
+    Misconception(
         "one-dict-for-all",
         "The log has the same dict many times.",
         "`update` changes the dict that is in the list already: all entries are the last one.",

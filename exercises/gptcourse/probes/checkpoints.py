@@ -65,6 +65,7 @@ def the_saved_run(Checkpoint: Checkpoint, weights: Tensor, tokens: Tensor, steps
         for name in ("training", "evaluation"):
             run.model.train(name == "training")
             before, parameters = run.parts(), list(run.model.parameters())
+            gradients = [p.grad.clone() for p in parameters]
             checkpoint = Checkpoint(folder / "run.pt")
             checkpoint.save(
                 model=run.model,
@@ -78,6 +79,7 @@ def the_saved_run(Checkpoint: Checkpoint, weights: Tensor, tokens: Tensor, steps
                 f"changed in {name}": _unlike(run.parts(), before),
                 f"mode after {name}": "training" if run.model.training else "evaluation",
                 f"Parameters in {name} are the same": all(p is q for p, q in kept),
+                f"gradients in {name} unchanged": same([p.grad for p in parameters], gradients),
             }
     return outputs
 
@@ -120,9 +122,11 @@ def files(Checkpoint: Checkpoint, weights: Tensor, tokens: Tensor, names: list[s
                 checkpoint.save(run.model, run.optimizer, 10 + i, run.loader)
                 replaced.append(first is not None and _number(folder / name) not in (None, first))
         there = sorted(os.listdir(folder))
+        missing = [name for name in names if name not in there]
         steps = [c.load(run.model, run.optimizer, run.loader) for c in checkpoints]
     return {
-        "files in the folder": there,
+        "files that are missing": missing,
+        "files beside them": len(there) - len(names) + len(missing),
         "steps done": steps,
         "a new file took the place of the older": replaced,
     }

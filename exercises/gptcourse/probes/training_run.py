@@ -97,7 +97,7 @@ class _Steps:
         gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
         self.norms.append(sum(float(g.square().sum()) for g in gradients) ** 0.5)
         self.settings = [
-            [float(group["weight_decay"]), *map(float, group["betas"])]
+            [float(group["weight_decay"]), *map(float, group.get("betas", ()))]
             for group in groups
             for p in group["params"]
             if p.dim() > 1 or group["weight_decay"]
@@ -142,12 +142,15 @@ def steps_of(
     loaders = {name: _Texts(tokens) for name, tokens in zip(names, texts, strict=True)}
     with _Steps(model) as steps:
         train(model=model, cfg=TrainConfig(**_with_betas(settings)), loaders=loaders)
-    return {
+    outputs: Outputs = {
         "rates": [[_short(lr) for lr in rates] for rates in steps.lr],
         "gradient norms": [_short(norm) for norm in steps.norms],
-        "settings": [[_short(value) for value in row] for row in sorted(steps.settings)],
         "weight norm": _size(model),
     }
+    if "betas" in settings:
+        rows = sorted(steps.settings)
+        outputs["decay and betas"] = [[_short(value) for value in row] for row in rows]
+    return outputs
 
 
 def batches_of_chance(train: Train, table: Tensor, settings: dict[str, Any]) -> Outputs:
