@@ -37,16 +37,6 @@ RARE_MISCONCEPTIONS = (
         edits=((_SIZE, _SIZE.replace("beta2", "beta1")),),
     ),
     Misconception(
-        "correction-without-t",
-        "The corrections do not depend on the number of the step.",
-        "The first step is right, and then the steps grow too long: after many of them m needs no "
-        "correction.",
-        edits=(
-            (_SIZE, _SIZE.replace("beta2**t", "beta2")),
-            (_STEP, _STEP.replace("beta1**t", "beta1")),
-        ),
-    ),
-    Misconception(
         "corrected-means-kept",
         "The corrected means are written back into m and v.",
         "The next step corrects them once more. A correction belongs to the step, not to the "
@@ -61,19 +51,6 @@ RARE_MISCONCEPTIONS = (
         "The new gradient goes into m whole.",
         "With a constant gradient of 1, m should come to 1. Where does it come to here?",
         edits=((_M, "m.mul_(beta1).add_(p.grad)"),),
-    ),
-    Misconception(
-        "square-of-the-mean",
-        "v is made of the squares of m.",
-        "Where gradients change their sign m is small, and the step would be long there. v is "
-        "about the gradients themselves.",
-        edits=((_V, "v.mul_(beta2).addcmul_(m, m, value=1 - beta2)"),),
-    ),
-    Misconception(
-        "one-size-for-a-tensor",
-        "One v is used for a whole parameter.",
-        "Each number in it has a gradient of its own size, and so a step of its own.",
-        edits=((_V, "v.mul_(beta2).add_(p.grad.square().mean(), alpha=1 - beta2)"),),
     ),
     Misconception(
         "uphill",
@@ -95,6 +72,17 @@ RARE_MISCONCEPTIONS = (
         edits=((_SIZE, "(v / (1 - beta2**t)).sqrt_().add_(1e-8)"),),
     ),
     Misconception(
+        "betas-fixed",
+        "The betas are 0.9 and 0.95 whatever is given.",
+        "Other betas have no effect. Look at which of the values in the group are used.",
+        edits=(
+            (
+                '(beta1, beta2) = group["lr"], group["betas"]',
+                '(beta1, beta2) = group["lr"], (0.9, 0.95)',
+            ),
+        ),
+    ),
+    Misconception(
         "torchs-betas",
         "The second beta is 0.999 where none is given.",
         "That is what torch's own AdamW has. Look at the signature.",
@@ -107,10 +95,10 @@ RARE_MISCONCEPTIONS = (
         edits=(("weight_decay: float = 0.1", "weight_decay: float = 0.01"),),
     ),
     Misconception(
-        "decay-of-a-constant",
-        "The decay subtracts the same from every number.",
-        "It should take a share of each: of large numbers much, and towards 0 from both sides.",
-        edits=((_DECAY, 'p.sub_(lr * group["weight_decay"])'),),
+        "decay-of-the-optimizer",
+        "Every group decays by the value that the optimizer was made with.",
+        "A group of biases, whose own value is 0, decays with the others.",
+        edits=((_DECAY, _DECAY.replace("group", "self.defaults")),),
     ),
     Misconception(
         "no-decay",
@@ -141,11 +129,24 @@ RARE_MISCONCEPTIONS = (
         ),
     ),
     Misconception(
-        "first-gradient-as-start",
-        "m begins as the first gradient.",
-        "The correction is for a mean that began at 0: the first step comes out ten times "
-        "too long.",
-        edits=((_ZEROS, "p.grad.clone(), torch.zeros_like(p)"),),
+        "missing-gradient-counts",
+        "A step without a gradient raises t.",
+        "m and v stay, so there is nothing more to correct for. t counts the gradients of this "
+        "parameter.",
+        edits=(
+            (
+                "                    continue\n",
+                '                    if "t" in self.state[p]:\n'
+                '                        self.state[p]["t"] += 1\n'
+                "                    continue\n",
+            ),
+        ),
+    ),
+    Misconception(
+        "t-from-two",
+        "The first step has t = 2.",
+        "The corrections are too small from the start. Print t in the first step.",
+        edits=(('state["t"] = 0', 'state["t"] = 1'),),
     ),
     Misconception(
         "gradient-squared-in-place",

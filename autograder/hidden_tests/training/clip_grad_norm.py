@@ -139,7 +139,7 @@ EXERCISE = Exercise(
         Case(
             "shorter than allowed",
             SHORT,
-            lambda d: _model(d, d.number(1.2, 1.4), d.number(1.7, 1.9)),
+            lambda d: _model(d, d.number(1.42, 1.5), d.number(1.7, 1.9)),
             tolerance=TOLERANCE,
         ),
         Case(

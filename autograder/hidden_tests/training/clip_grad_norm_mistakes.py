@@ -200,8 +200,14 @@ MISCONCEPTIONS = (
     Misconception(
         "torchs-own",
         "The work is left to torch's own function.",
-        "That is what you are building.",
-        edits=((_NORM, "torch.nn.utils.get_total_norm(grads).item()"),),
+        "That is what you are building: `torch.nn.utils` has no part in it.",
+        edits=(
+            (
+                f"    grads = {_GRADS}",
+                "    return torch.nn.utils.clip_grad_norm_(params, max_norm).item()\n"
+                f"    grads = {_GRADS}",
+            ),
+        ),
     ),
     Misconception(
         "rounded",

@@ -104,6 +104,17 @@ MISCONCEPTIONS = (
         edits=_of_modules("nn.Linear"),
     ),
     Misconception(
+        "embeddings-left-out",
+        "The tables of embeddings do not decay, be they tied or not.",
+        "minGPT did so. Here they are asked for: a table is a matrix. Look at its number of "
+        "dimensions.",
+        edits=(
+            *_of_modules("nn.Embedding")[:1],
+            (_GE, "if p.dim() >= 2 and id(p) not in chosen]"),
+            (_LT, "if p.dim() < 2 or id(p) in chosen]"),
+        ),
+    ),
+    Misconception(
         "only-known-modules",
         "Only the weights of linear layers and of embeddings decay.",
         "A matrix may belong to a module of another kind, or to the model itself. Look at shapes.",

@@ -107,12 +107,12 @@ def _groups(optimizer: Any, named: dict[str, nn.Parameter]) -> Outputs:
         "not of the model": sum(all(p is not q for q in named.values()) for p in held),
         "weight decays": _distinct(value for values in decays.values() for value in values),
         "learning rates": _distinct(group["lr"] for group in groups),
-        "betas": _distinct(list(group["betas"]) for group in groups),
+        "betas": _distinct(list(group.get("betas", ())) for group in groups),
     }
 
 
 def _values_for(p: Tensor, groups: list[dict[str, Any]], name: str) -> list[Any]:
-    return [group[name] for group in groups for q in group["params"] if q is p]
+    return [group.get(name) for group in groups for q in group["params"] if q is p]
 
 
 def _distinct(values: Any) -> list[Any]:

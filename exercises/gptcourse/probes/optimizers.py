@@ -11,6 +11,7 @@ from torch.overrides import TorchFunctionMode
 
 Outputs = dict[str, Any]
 MakeOptimizer = Callable[..., Any]
+NOTHING = "nothing"
 
 
 class _Workers(TorchFunctionMode):
@@ -98,7 +99,7 @@ def adamw_resumed(
     parameters = _parameters(weights)
     optimizers = [AdamW([p], **_values(values)) for p in parameters]
     after: list[Tensor] = []
-    besides: list[str] = []
+    besides: set[str] = set()
     for i, step in enumerate(gradients):
         if i == stop:
             saved = [copy.deepcopy(optimizer.state_dict()) for optimizer in optimizers]
@@ -108,9 +109,9 @@ def adamw_resumed(
                 optimizer.load_state_dict(state)
         for j, optimizer in enumerate(optimizers):
             came = _take_steps(optimizer, parameters[j : j + 1], step[None, j : j + 1])
-            besides += [text for text in came["besides"] if text not in besides]
+            besides.add(came["besides"])
         after.append(torch.stack([p.detach().clone() for p in parameters]))
-    return {"parameters": torch.stack(after), "besides": besides}
+    return {"parameters": torch.stack(after), "besides": _in_words(besides - {NOTHING})}
 
 
 def _values(values: dict[str, Any]) -> dict[str, Any]:
@@ -130,6 +131,7 @@ def _take_steps(
 ) -> Outputs:
     without = {tuple(pair) for pair in left_out}
     after, besides, workers = [], set(), _Workers()
+    trained = [p.requires_grad for p in parameters]
     for i, step in enumerate(gradients):
         for j, (p, gradient) in enumerate(zip(parameters, step, strict=True)):
             p.grad = None if (i, j) in without else gradient.to(p.dtype, copy=True)
@@ -146,7 +148,13 @@ def _take_steps(
         after.append(torch.stack([p.detach().clone() for p in parameters]))
     if workers.include("torch.optim."):
         besides.add("torch.optim computes the step")
-    return {"parameters": torch.stack(after), "besides": sorted(besides)}
+    if [p.requires_grad for p in parameters] != trained:
+        besides.add("a parameter needs no gradient any more")
+    return {"parameters": torch.stack(after), "besides": _in_words(besides)}
+
+
+def _in_words(besides: set[str]) -> str:
+    return ", ".join(sorted(besides)) or NOTHING
 
 
 def _equal(a: Tensor, b: Tensor) -> bool:
