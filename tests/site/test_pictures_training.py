@@ -241,6 +241,12 @@ def test_other_arguments_that_do_not_fit() -> None:
         LossCurves(RUNS, mine=[])
     with pytest.raises(ValueError, match="0 runs; expected 1 to 8"):
         LossCurves([])
+    many = [RUNS[0] | {"name": f"run {i}"} for i in range(9)]
+    with pytest.raises(ValueError, match="9 runs; expected 1 to 8"):
+        LossCurves(many)
+    most = LossCurves(many[:8], mine=[{"step": torch.tensor(1), "val": torch.tensor(3.0)}])
+    assert most.runs[-1]["points"] == [[1, None, 3]]
+    assert most.shown == [0, 1, 2, 3, 8]
 
 
 @pytest.mark.skipif(not SHIPPED.exists(), reason="the runs that ship are still being made")

@@ -14,6 +14,7 @@ const SHAPES = {
   square: outline(corners(4, TURN / 8, 5)),
   up: outline(corners(3, -TURN / 4, 5.5)),
   diamond: outline(corners(4, 0, 5.5)),
+  right: outline(corners(3, 0, 5.5)),
   down: outline(corners(3, TURN / 4, 5.5)),
   star: outline(corners(10, -TURN / 4, 1).map(([x, y], i) => [x * (i % 2 ? 2.6 : 6), y * (i % 2 ? 2.6 : 6)])),
   hexagon: outline(corners(6, 0, 5)),
@@ -100,7 +101,7 @@ export function chart({ pick, point }) {
     const heights = ticks(scene.y, area.bottom - area.top, () => ROW + 8);
     const digits = Math.max(...heights.map((y) => (String(y).split(".")[1] ?? "").length));
     area.left = Math.max(...heights.map((y) => long(scene.y.text(y, digits)))) + 10;
-    area.right = width - Math.max(8, long(scene.x.text(scene.x.high)) / 2 + 2, ...named.map((line) => bold(line.name) + 16));
+    area.right = width - Math.max(8, long(scene.x.text(scene.x.high)) / 2 + 2, ...named.map((line) => bold(line.name) + 20));
     const places = ticks(scene.x, area.right - area.left, (x) => long(scene.x.text(x)) + 20);
     paper.setAttribute("viewBox", `0 0 ${width} ${height}`);
     paper.replaceChildren(
@@ -194,7 +195,7 @@ export function chart({ pick, point }) {
   function names(lines) {
     const ends = lines.map(({ name, kind, points }) => {
       const end = points.findLast(seen);
-      return end && { name, kind, x: across(end[0]) + 10, y: up(end[1]) + 4 };
+      return end && { name, kind, x: across(end[0]) + 16, y: up(end[1]) + 4, from: up(end[1]) };
     });
     const placed = ends.filter(Boolean).sort((a, b) => b.y - a.y);
     placed.forEach((one, i) => {
@@ -204,7 +205,10 @@ export function chart({ pick, point }) {
         if (!apart && one.y > lower.y - ROW + 3) one.y = lower.y - ROW + 3;
       }
     });
-    return placed.map(({ name, kind, x, y }) => write(name, x, y, `gc-name ${kind}`));
+    return placed.flatMap(({ name, kind, x, y, from }) => [
+      drawn("path", { class: `gc-leader ${kind}`, d: `M${x - 9},${from}L${x - 3},${y - 4}` }),
+      write(name, x, y, `gc-name ${kind}`),
+    ]);
   }
 
   const under = (event) => {

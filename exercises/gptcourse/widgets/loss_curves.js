@@ -3,11 +3,11 @@ import { announcer, count, h, save, scroller, watch } from "./picture.js";
 import { chart, lineKey } from "./chart.js";
 
 // A line is told by its colour, its dashes (in the style sheet) and its marks.
-const MARKS = ["circle", "square", "up", "diamond", "down", "hexagon", "bar", "star"];
+const MARKS = ["circle", "square", "up", "diamond", "down", "hexagon", "bar", "right"];
 const AXES = [["steps", "steps"], ["seconds", "seconds"]];
 const PARTS = [["whole", "the whole run"], ["second", "its second half"]];
 const SCALES = [[false, "linear"], [true, "logarithmic"]];
-const LETTERS = "ABCDEFGH";
+const LETTERS = "ABCDEFGHI";
 let drawings = 0; // radio buttons need a name of their own in each picture on the page
 
 function loss(value) {
@@ -19,7 +19,7 @@ function render({ model, el }) {
   const number = (drawings += 1);
   const runs = model.get("runs").map((run, i) => {
     const kind = run.mine ? "gc-mine" : `gc-run-${i}`;
-    return { ...run, kind, letter: LETTERS[i], shape: MARKS[i] };
+    return { ...run, kind, letter: LETTERS[i], shape: run.mine ? "star" : MARKS[i] };
   });
   let pointed = null; // the place under the mouse: read, not chosen
 

@@ -59,10 +59,10 @@ class LossCurves(Picture):
             runs = shipped["runs"]
             protocol = shipped["protocol"] if protocol is None else protocol
         checked = [_checked(run) for run in runs]
+        if len(checked) > MOST or (mine is None and not checked):
+            raise ValueError(f"{len(checked)} runs; expected 1 to {MOST}")
         if mine is not None:
             checked.append(_own(mine))
-        if not 1 <= len(checked) <= MOST:
-            raise ValueError(f"{len(checked)} runs; expected 1 to {MOST}")
         names = [run["name"] for run in checked]
         twice = [name for i, name in enumerate(names) if name in names[:i]]
         if twice:
@@ -101,7 +101,7 @@ def _checked(run: Mapping[str, Any]) -> dict[str, Any]:
             raise ValueError(f"run {name!r}: second {next_seconds:g} comes after {seconds:g}")
     final = plain(run.get("final"))
     end = points[-1][2] if final is None else _number(final, f"run {name!r}: final")
-    about = {"name": name, "what": str(run.get("what", "")), "mine": bool(run.get("mine", False))}
+    about = {"name": name, "what": str(run.get("what", "")), "mine": False}
     return about | {"points": [list(point) for point in points], "final": end}
 
 
@@ -133,7 +133,7 @@ def _own(log: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         raise ValueError("your run has no entries: nothing was measured")
     rows = [[plain(e["step"]), plain(e.get("seconds")), plain(e["val"])] for e in entries]
     what = "The log that you gave. Its loss was measured as your loop does it."
-    return _checked({"name": MINE, "what": what, "points": rows, "mine": True})
+    return _checked({"name": MINE, "what": what, "points": rows}) | {"mine": True}
 
 
 def _places(shown: Iterable[str] | None, runs: list[dict[str, Any]]) -> list[int]:
