@@ -26,6 +26,8 @@ __all__ = ["reaches"]
 _LOOKUPS = {"getattr", "hasattr"}
 _CHANGES = {"setattr", "delattr"}
 _SAFE = {"weights_only": True, "allow_pickle": False}
+# The same keywords as texts, for `f(**{...})`, and the variable that turns the first one off.
+_UNSAFE_TEXTS = {*_SAFE, "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"}
 _SETTINGS = re.compile(r"torch\.(backends(\.\w+)?|_dynamo\.config|_inductor\.config)\.\w+")
 
 
@@ -160,6 +162,9 @@ def _of_names(nodes: list[ast.AST]) -> Iterator[str]:
                 yield f"a change of `{ast.unparse(node)[:80]}`"
             if node.attr in ("format", "format_map"):
                 yield from _of_format(node.value)
+        elif isinstance(node, ast.Constant):
+            if isinstance(node.value, str) and node.value in _UNSAFE_TEXTS:
+                yield f"`{node.value}`"
         elif isinstance(node, ast.MatchClass):
             yield from (f"`{name}`" for name in node.kwd_attrs if not _is_open(name, own))
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

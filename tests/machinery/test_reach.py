@@ -91,6 +91,8 @@ CLOSED = {
     "setattr(type(x), 'clone', f)": "a change of `type(x)",
     "from torch import Tensor\ndel Tensor.clone": "a change of `torch.Tensor.clone",
     "import torch\ntorch.load(f, weights_only=False)": "weights_only",
+    "import torch\ntorch.load(f, **{'weights_only': False})": "weights_only",
+    "import os\nos.environ['TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD'] = '1'": "WEIGHTS_ONLY_LOAD",
     "x.__class__.__base__.__subclasses__()": "__subclasses__",
     "f.__globals__": "__globals__",
     "print.__self__": "__self__",

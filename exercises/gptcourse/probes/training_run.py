@@ -184,7 +184,7 @@ def _asked(log: Any, names: list[str]) -> Any:
 
 def _size(model: nn.Module) -> float:
     """Return the norm of all weights."""
-    return float(_short(sum(float(p.square().sum()) for p in model.parameters()) ** 0.5))
+    return float(_short(sum(float(p.detach().square().sum()) for p in model.parameters()) ** 0.5))
 
 
 def _short(value: Any) -> Any:
