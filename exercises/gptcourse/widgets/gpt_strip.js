@@ -48,7 +48,8 @@ export function tokenStrip({ label, pick }) {
       tile.style.setProperty("--heat", (weight ?? 0) / most);
       tile.classList.toggle("gc-later", i > at);
       const read = weight === undefined ? "" : `, read with ${decimal(weight)}`;
-      tile.setAttribute("aria-label", `${name}, id ${id}, position ${i}${read}`);
+      const words = `${name}, id ${id}, position ${i}${read}`;
+      if (tile.getAttribute("aria-label") !== words) tile.setAttribute("aria-label", words);
     });
     show();
   }

@@ -85,7 +85,7 @@ function render({ model, el }) {
     const { tokens } = gpt;
     const reading = new Reading(gpt.weights, config);
     let [ids, begun, at, stage, head, cut] = [[], 0, 0, config.n_layer + 2, 0, 0];
-    let [random, numbers, times] = [null, [], []];
+    let [random, numbers, times, found] = [null, [], [], null]; // found: what is left at position `at`
     const nameOf = (id) => (id === tokens.end ? tokens.bytes[id] : spoken(tokens.bytes[id]));
 
     const listed = model.get("prompts");
@@ -166,25 +166,26 @@ function render({ model, el }) {
 
     function step() {
       const last = ids.length - 1;
-      const found = filterLogits(reading.logits(last), settings());
-      const rank = fallsOn(found.shares, numberAt(last));
+      if (at !== last) found = filterLogits(reading.logits(last), settings());
+      const { ids: order, shares } = found;
+      const rank = fallsOn(shares, numberAt(last));
       const began = performance.now();
-      reading.read(found.ids[rank]);
+      reading.read(order[rank]);
       times = [...times.slice(-19), performance.now() - began];
-      ids.push(found.ids[rank]);
+      ids.push(order[rank]);
       show(ids.length - 1);
-      voice.say(`“${nameOf(ids.at(-1))}”, drawn with ${percent(found.shares[rank])}`);
+      voice.say(`“${nameOf(ids.at(-1))}”, drawn with ${percent(shares[rank])}`);
     }
 
     function show(t) {
       at = t;
       const names = ids.map(nameOf);
       strip.draw(ids.map((id, i) => ({ id, name: names[i], written: i >= begun })));
-      const found = filterLogits(reading.logits(at), settings());
+      found = filterLogits(reading.logits(at), settings());
       const block = stage - 1;
       strip.mark(at, layers.includes(block) ? reading.attended(at, block, head) : null);
       path.mark(stage);
-      tabs.forEach((tab, n) => (tab.lastChild.textContent = sizeAt(n, found)));
+      tabs.forEach((tab, n) => (tab.lastChild.textContent = sizeAt(n)));
       stages[stage].draw({ t: at, ids, names, reading, head, found, nameOf, number: numberAt(at), next: ids[at + 1] ?? null, settings: settings() });
       if (panel.firstChild !== stages[stage].element) panel.replaceChildren(stages[stage].element);
       drawText();
@@ -192,9 +193,9 @@ function render({ model, el }) {
     }
 
     /** What stands under a stage's name: the length of the vector that leaves it, or how many tokens. */
-    function sizeAt(n, { ids: all, afterP }) {
+    function sizeAt(n) {
       if (n <= layers.length) return `length ${decimal(lengthOf(reading.stream(at, 2 * n)), 1)}`;
-      return n === layers.length + 1 ? `${count(all.length)} tokens` : `${count(afterP)} left`;
+      return n === layers.length + 1 ? `${count(reading.V)} tokens` : `${count(found.afterP)} left`;
     }
 
     function drawText() {
