@@ -64,6 +64,7 @@ RARE_MISCONCEPTIONS = (
                 "        for p in model.parameters():\n"
                 f"            p.grad /= scaler.get_scale()\n{PLAIN_STEP}",
             ),
+            (UPDATE, ""),
         ),
     ),
     Misconception(
