@@ -195,6 +195,18 @@ MISCONCEPTIONS = (
         edits=((_N, _N.replace("12 *", "11 *")),),
     ),
     Misconception(
+        "mlp-without-the-four",
+        "The MLP is counted as two matrices of C by C.",
+        "Look at how many channels there are between its two layers.",
+        edits=((_N, _N.replace("12 *", "6 *")),),
+    ),
+    Misconception(
+        "all-tables",
+        "Both tables are counted, and the head as a third one.",
+        "A table in which something is looked up multiplies nothing.",
+        edits=((_N, f"{_N} + (config.vocab_size + config.block_size) * C"),),
+    ),
+    Misconception(
         "a-float",
         "The result is a float.",
         "Operations are counted, and the docstring asks for an int. Look for `/` and for `6.0`.",

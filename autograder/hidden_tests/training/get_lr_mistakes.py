@@ -41,6 +41,35 @@ MISCONCEPTIONS = (
         edits=(("if it >= max_steps:", "if it > max_steps:"),),
     ),
     Misconception(
+        "begins-at-zero-and-divides",
+        "The rise begins at 0, and a schedule without a fall divides by 0.",
+        "The first step changes nothing. And what is the rate at `it = max_steps`, where there is "
+        "no middle stretch?",
+        edits=(
+            (_RISE, "return max_lr * it / warmup_steps"),
+            ("if it >= max_steps:", "if it > max_steps:"),
+        ),
+    ),
+    Misconception(
+        "rises-longer-and-divides",
+        "The rise is divided by one step more than it has, and a schedule without a fall divides "
+        "by 0.",
+        "Look at the last step of the rise, and at `it = max_steps` where nothing is between them.",
+        edits=(
+            (_RISE, "return max_lr * (it + 1) / (warmup_steps + 1)"),
+            ("if it >= max_steps:", "if it > max_steps:"),
+        ),
+    ),
+    Misconception(
+        "top-where-there-is-no-fall",
+        "In a schedule without a fall, the rate is `max_lr` at `max_steps`.",
+        "`min_lr` is reached at `it = max_steps`, whatever comes before.",
+        edits=(
+            ("if it >= max_steps:", "if it > max_steps:"),
+            (_SHARE, "share = (it - warmup_steps) / max(max_steps - warmup_steps, 1)"),
+        ),
+    ),
+    Misconception(
         "divides-by-no-rise",
         "The rise is computed for every step, so that a schedule without one divides by 0.",
         "`warmup_steps` may be 0. Which steps does the rise matter to?",

@@ -112,6 +112,18 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "rise-not-below-min-lr",
+        "The rise is cut off below `min_lr`.",
+        "The first steps have the same rate. `min_lr` is where the run ends, not where it begins.",
+        edits=((_RISE, f"return max(min_lr, {_RISE.removeprefix('return ')})"),),
+    ),
+    Misconception(
+        "first-quarter-of-a-turn",
+        "The fall follows the first quarter of a cosine's turn, from 1 to 0.",
+        "It is slow at first and ends at its steepest. Half a turn is flat at both ends.",
+        edits=((_FALL, "return min_lr + math.cos(0.5 * math.pi * share) * (max_lr - min_lr)"),),
+    ),
+    Misconception(
         "rise-times-fall",
         "The rise is multiplied with the fall, which begins at step 0.",
         "The rate turns before it has reached `max_lr`. Each stretch has a rate of its own.",

@@ -45,6 +45,12 @@ MISCONCEPTIONS = (
         edits=((_RETURN, "return flops_per_token(config) / peak_flops"),),
     ),
     Misconception(
+        "operations-ignored",
+        "Tokens are divided by operations.",
+        "The number is close to 0. What does the model need for each token?",
+        edits=((_RETURN, "return tokens_per_s / peak_flops"),),
+    ),
+    Misconception(
         "seconds-for-speed",
         "The speed is divided by, as if it were a time.",
         "A run that is twice as fast gets half the share.",

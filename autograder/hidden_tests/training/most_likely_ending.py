@@ -109,7 +109,7 @@ EXERCISE = Exercise(
         Case(
             "logits far apart",
             MASK,
-            lambda d: _several_lengths(d, 6, 3, 5, 6, std=90.0),
+            lambda d: _several_lengths(d, 18, 3, 4, 5, std=90.0),
             tolerance=EXACT,
         ),
     ),

@@ -50,6 +50,19 @@ MISCONCEPTIONS = (
         edits=((_END, _END.replace(" + 1", "")),),
     ),
     Misconception(
+        "last-target-made-up",
+        "Where the text is over, a 0 is put in for the last target.",
+        "Token 0 does not come next. A text of `N = k * B * T` tokens has room for k - 1 batches.",
+        edits=(
+            (_END, _END.replace(" + 1", "")),
+            (
+                _COPY,
+                f"{_COPY}\n"
+                "        taken = torch.cat([taken, taken.new_zeros(size + 1 - len(taken))])",
+            ),
+        ),
+    ),
+    Misconception(
         "moves-by-its-own-batch",
         "With several ranks, the place moves on by one batch only.",
         "In the second round a rank reads what its neighbour read in the first.",
@@ -114,6 +127,38 @@ MISCONCEPTIONS = (
         edits=((f"return {_X}, {_Y}", f"return {_Y}, {_X}"),),
     ),
     Misconception(
+        "one-number-up",
+        "The targets are the tokens' numbers, plus 1.",
+        "That is right for a text that counts up, as in the docstring's example, and for no other.",
+        edits=((_Y, f"{_X} + 1"),),
+    ),
+    Misconception(
+        "rows-one-apart",
+        "Each row begins one token behind the row before.",
+        "The rows of a batch overlap. Where does row 0 end?",
+        edits=(
+            (
+                f"return {_X}, {_Y}",
+                "x, y = (part.unfold(0, self.T, 1)[: self.B] for part in (taken[:-1], taken[1:]))\n"
+                "        return x.clone(), y.clone()",
+            ),
+        ),
+    ),
+    Misconception(
+        "each-row-takes-one-more",
+        "Each row takes T + 1 tokens for itself, and the next row begins behind these.",
+        "The last target of a row is never a token that is read. The next row begins with it.",
+        edits=(
+            ("size = self.B * self.T", "size = self.B * (self.T + 1)"),
+            (_END, _END.replace(" + 1", "")),
+            (_TAKEN, "taken = self.tokens[start : start + size]"),
+            (
+                f"return {_X}, {_Y}",
+                "rows = taken.view(self.B, self.T + 1)\n        return rows[:, :-1], rows[:, 1:]",
+            ),
+        ),
+    ),
+    Misconception(
         "column-by-column",
         "The tokens fill the batch column by column.",
         "A model reads along a row, so each row has to be a piece of text.",
@@ -155,6 +200,13 @@ MISCONCEPTIONS = (
         "A training step that sets some targets to -100 would find them in the text in the next "
         "epoch. Slices, `view` and a conversion to the same dtype share memory.",
         edits=((_COPY, "taken = taken.to(torch.int64)"),),
+    ),
+    Misconception(
+        "slices-as-they-are",
+        "Batches are slices of the tokens, in their dtype and in their memory.",
+        "Tokens of 16 or 32 bits stay so, and writing into a batch changes the text. Look at what "
+        "`view` and a slice share.",
+        edits=((_COPY, ""),),
     ),
     Misconception(
         "too-few-not-noticed",

@@ -187,6 +187,12 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "state-of-the-batch-after",
+        "Loading a state goes one batch too far.",
+        "A run that goes on leaves one batch out. Which batch would have come next?",
+        edits=((_LOAD, 'self.pos = state["pos"] + self.world_size * self.B * self.T'),),
+    ),
+    Misconception(
         "state-counts-one-rank",
         "The state counts batches, and loading counts the tokens of one rank only.",
         "With one rank nothing shows. How far does the text move on in a round?",

@@ -6,7 +6,7 @@ and not where a probe stumbled over it. Each batch is copied as it comes.
 
 import copy
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -51,7 +51,8 @@ def ranks(
         ]
         dealt = [[_ends(_batch(loader)) for loader in loaders] for _ in range(number)]
         rounds = [_firsts(in_turn) for in_turn in dealt]
-        outputs[f"N = {N}"] = next((one for one in rounds if not isinstance(one, list)), rounds)
+        whole = all(isinstance(one, _Ends) for in_turn in dealt for one in in_turn)
+        outputs[f"N = {N}"] = rounds if whole else _as_one([one for row in dealt for one in row])
     return outputs
 
 
@@ -157,19 +158,27 @@ def _ends(batch: tuple[Any, Any]) -> Any:
     """Return the first token of x and the last of y, where these are tables."""
     x, y = batch
     if all(isinstance(part, Tensor) and part.dim() == 2 and part.numel() for part in batch):
-        return x[0, 0].item(), y[-1, -1].item()
+        return _Ends(x[0, 0].item(), y[-1, -1].item())
     return x if not isinstance(x, Tensor) or x.dim() != 2 or not x.numel() else y
+
+
+class _Ends(NamedTuple):
+    """The first token of x and the last of y."""
+
+    x: Any
+    y: Any
 
 
 def _as_one(ends: list[Any]) -> Any:
     """Return the ends of several batches, or the first that has none."""
-    return next((one for one in ends if not isinstance(one, tuple)), ends)
+    odd = [one for one in ends if not isinstance(one, _Ends)]
+    return odd[0] if odd else [list(one) for one in ends]
 
 
 def _firsts(ends: list[Any]) -> Any:
     """Return the first token of several batches, or the first that has none."""
-    whole = all(isinstance(one, tuple) for one in ends)
-    return [first for first, _ in ends] if whole else _as_one(ends)
+    whole = all(isinstance(one, _Ends) for one in ends)
+    return [one.x for one in ends] if whole else _as_one(ends)
 
 
 def _stacked(values: Any) -> Any:
@@ -188,8 +197,10 @@ def _dtype(value: Any) -> str:
 def _kind(state: Any) -> str:
     if not isinstance(state, dict):
         return f"a {type(state).__name__}"
-    plain = all(isinstance(value, int) for value in state.values())
-    return "a dict of ints" if plain else "a dict, not of ints alone"
+    if all(isinstance(value, int) for value in state.values()):
+        return "a dict of ints"
+    large = any(isinstance(value, Tensor) and value.dim() > 0 for value in state.values())
+    return "a dict with the tokens in it" if large else "a dict, not of ints alone"
 
 
 def _alike(a: Any, b: Any) -> bool:
