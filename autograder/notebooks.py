@@ -197,7 +197,7 @@ def _cut(text: str, name: str, defined: set[str], *, imports: bool = False) -> s
         if binds(statement) & defined:
             continue
         parts.append("\n".join(lines[first_line(statement) - 1 : statement.end_lineno]))
-    return "\n\n\n".join(parts)
+    return reference.for_learners("\n\n\n".join(parts))
 
 
 def _is_hidden(statement: ast.ImportFrom) -> bool:

@@ -34,7 +34,7 @@ WATCH_EVERY = 0.05  # seconds between two looks at the memory
 LOCK_WITHIN = 60.0  # seconds for the zygote to fork and lock a child, on a machine that is busy
 REPORT_WITHIN = 3.0  # seconds for the zygote to end a job
 # Time in which the learner's code waited for a processor is not its own, up to this many times
-# what it may have: who is graded on a busy machine loses nothing, and who makes it busy gains little.
+# what it may have: a busy machine costs nobody points, and who makes it busy gains little.
 AT_MOST = 5
 _CHUNK = 2**18
 

@@ -22,8 +22,8 @@ MODULES: dict[str, frozenset[str] | None] = {
     "gc": _names("collect"),
     "inspect": _names("signature"),
     "os": _names(
-        "cpu_count environ fspath getcwd getenv listdir makedirs name path rename replace sep "
-        "urandom"
+        "close cpu_count environ fspath fsync getcwd getenv listdir makedirs name path remove "
+        "rename replace sep unlink urandom"
     ),
     "sys": _names(
         "byteorder float_info getrecursionlimit getsizeof intern maxsize maxunicode platform "

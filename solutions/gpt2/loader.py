@@ -14,8 +14,6 @@ class TokenLoader:
     `world_size` batches go one to each rank, then the next, and so on. When
     what is left is not enough for a batch to every rank, all begin anew.
 
-    Batches are copies: whoever writes into one leaves the tokens as they are.
-
     Args:
         tokens: ids, (N,), int64, or any integers: batches are int64.
         B: rows of a batch.
@@ -67,8 +65,7 @@ class TokenLoader:
         if self.pos + self.world_size * size + 1 > len(self.tokens):
             self.reset()
         start = self.pos + self.rank * size
-        taken = self.tokens[start : start + size + 1]  # one more, for the last target
-        taken = taken.to(torch.int64, copy=True)
+        taken = self.tokens[start : start + size + 1].to(torch.int64)  # one for the last target
         self.pos += self.world_size * size
         return taken[:-1].view(self.B, self.T), taken[1:].view(self.B, self.T)
 

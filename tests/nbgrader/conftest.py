@@ -8,6 +8,12 @@ import pytest
 from tests.nbgrader.course import CHAPTER, Course, download, new_course
 
 
+# What the grader does with these is shown elsewhere; nbgrader takes three seconds for each.
+LEFT_OUT = ("exits", "fork", "8 GiB", "network", "patched", "frames", "reads files", "lying",
+            "magics", "defined", "lost", "reordered", "format 3", "web page", "zip archive",
+            "merge conflict", "two notebooks", "deeply", "wrong shape")  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Graded:
     """A graded class.
@@ -29,7 +35,9 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
         pytest.skip("bubblewrap is not installed")
     folder = tmp_path_factory.mktemp("nbgrader")
     course = new_course(folder)
-    names = download(course, folder / "class", leave_out=lambda name: False)
+    names = download(
+        course, folder / "class", leave_out=lambda name: any(words in name for words in LEFT_OUT)
+    )
     course.run("nbgrader", "zip_collect", CHAPTER)
     said = course.run("nbgrader", "autograde", CHAPTER)
     course.run("nbgrader", "generate_feedback", CHAPTER)

@@ -379,6 +379,18 @@ def test_without_its_weights_the_picture_says_where_it_lives(
     assert shown.get_by_role("button").count() == 0
 
 
+def test_in_a_notebook_python_sends_the_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where they are, that is: in a clone of the course. The request is the one of the module."""
+    sent: list[Any] = []
+    picture = SmallGPT()
+    monkeypatch.setattr(picture, "send", lambda *message: sent.append(message))
+    picture._handle_custom_msg({"asset": "weights", "progress": True}, [])
+    ((content, (buffer,)),) = sent
+    assert content["asset"] == "weights"
+    assert "loaded" not in content
+    assert buffer == SmallGPT.read_asset("weights")
+
+
 def test_state_is_json_and_module_asks_for_nothing() -> None:
     picture = SmallGPT()
     assert json.loads(json.dumps(picture.state())) == picture.state()

@@ -119,13 +119,6 @@ EXERCISE = Exercise(
             lambda d: _narrow(_text(d, 12, 2, 1, number=2), torch.int32),
             tolerance=EXACT,
         ),
-        Case(
-            "batches are written to",
-            COPIES,
-            lambda d: _text(d, 14, 2, 2),
-            probe="token_loader.written_to",
-            tolerance=EXACT,
-        ),
     ),
     misconceptions=(*COMMON, *RARE),
     variants=VARIANTS,

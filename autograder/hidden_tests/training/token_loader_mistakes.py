@@ -2,13 +2,13 @@
 
 from autograder.exercise import Misconception
 
-_TAKEN = "taken = self.tokens[start : start + size + 1]  # one more, for the last target"
+_TAKEN = "taken = self.tokens[start : start + size + 1].to(torch.int64)  # one for the last target"
 _X = "taken[:-1].view(self.B, self.T)"
 _Y = "taken[1:].view(self.B, self.T)"
 _END = "if self.pos + self.world_size * size + 1 > len(self.tokens):"
 _NEXT = "self.pos += self.world_size * size"
 _TOO_FEW = "if len(tokens) < world_size * B * T + 1:"
-_COPY = "taken = taken.to(torch.int64, copy=True)"
+_LONG = "self.tokens[start : start + size + 1].to(torch.int64)"
 
 MISCONCEPTIONS = (
     Misconception(
@@ -22,7 +22,7 @@ MISCONCEPTIONS = (
         "no-token-for-the-last-target",
         "Only `B * T` tokens are taken for a batch, and the last of them has no target.",
         "x and y are cut from these, and each is one token too short for B rows of T.",
-        edits=((_TAKEN, "taken = self.tokens[start : start + size]"),),
+        edits=((_TAKEN, "taken = self.tokens[start : start + size].to(torch.int64)"),),
     ),
     Misconception(
         "last-target-wraps",
@@ -56,9 +56,10 @@ MISCONCEPTIONS = (
         edits=(
             (_END, _END.replace(" + 1", "")),
             (
-                _COPY,
-                f"{_COPY}\n"
-                "        taken = torch.cat([taken, taken.new_zeros(size + 1 - len(taken))])",
+                _TAKEN,
+                f"{_TAKEN}\n"
+                "        missing = [0] * (size + 1 - len(taken))\n"
+                "        taken = taken.new_tensor([*taken.tolist(), *missing])",
             ),
         ),
     ),
@@ -114,7 +115,7 @@ MISCONCEPTIONS = (
         "The targets lie two tokens ahead.",
         "One token is skipped between a token and its target.",
         edits=(
-            (_TAKEN, "taken = self.tokens[start : start + size + 2]"),
+            (_TAKEN, "taken = self.tokens[start : start + size + 2].to(torch.int64)"),
             (_X, "taken[:-2].view(self.B, self.T)"),
             (_Y, "taken[2:].view(self.B, self.T)"),
             (_END, _END.replace("+ 1", "+ 2")),
@@ -151,7 +152,7 @@ MISCONCEPTIONS = (
         edits=(
             ("size = self.B * self.T", "size = self.B * (self.T + 1)"),
             (_END, _END.replace(" + 1", "")),
-            (_TAKEN, "taken = self.tokens[start : start + size]"),
+            (_TAKEN, "taken = self.tokens[start : start + size].to(torch.int64)"),
             (
                 f"return {_X}, {_Y}",
                 "rows = taken.view(self.B, self.T + 1)\n        return rows[:, :-1], rows[:, 1:]",
@@ -192,21 +193,7 @@ MISCONCEPTIONS = (
         "not-64-bits",
         "Batches keep the dtype of the tokens.",
         "Tokens are often stored in 16 or 32 bits, and the cross-entropy asks for int64 targets.",
-        edits=((_COPY, "taken = taken.clone()"),),
-    ),
-    Misconception(
-        "a-window-on-the-tokens",
-        "A batch is a view of the tokens, so that writing into it changes the text.",
-        "A training step that sets some targets to -100 would find them in the text in the next "
-        "epoch. Slices, `view` and a conversion to the same dtype share memory.",
-        edits=((_COPY, "taken = taken.to(torch.int64)"),),
-    ),
-    Misconception(
-        "slices-as-they-are",
-        "Batches are slices of the tokens, in their dtype and in their memory.",
-        "Tokens of 16 or 32 bits stay so, and writing into a batch changes the text. Look at what "
-        "`view` and a slice share.",
-        edits=((_COPY, ""),),
+        edits=((_LONG, "self.tokens[start : start + size + 1]"),),
     ),
     Misconception(
         "too-few-not-noticed",

@@ -2,7 +2,7 @@
 
 from autograder.exercise import Misconception
 
-_TAKEN = "taken = self.tokens[start : start + size + 1]  # one more, for the last target"
+_TAKEN = "taken = self.tokens[start : start + size + 1].to(torch.int64)  # one for the last target"
 _END = "if self.pos + self.world_size * size + 1 > len(self.tokens):"
 _NEXT = "self.pos += self.world_size * size"
 _RESET = "self.pos = 0  # the same on every rank"
@@ -36,7 +36,7 @@ MISCONCEPTIONS = (
             (
                 _TAKEN,
                 "at = torch.arange(start, start + size + 1) % len(self.tokens)\n"
-                "        taken = self.tokens[at]",
+                "        taken = self.tokens[at].long()",
             ),
         ),
     ),
@@ -47,9 +47,10 @@ MISCONCEPTIONS = (
         edits=(
             (_END, "if self.pos + (self.world_size - 1) * size + self.T + 1 > len(self.tokens):"),
             (
-                "taken = taken.to(torch.int64, copy=True)",
-                "rows = (len(taken) - 1) // self.T\n"
-                "        taken = taken[: rows * self.T + 1].to(torch.int64, copy=True)",
+                "self.pos += self.world_size * size",
+                "self.pos += self.world_size * size\n"
+                "        rows = (len(taken) - 1) // self.T\n"
+                "        taken = taken[: rows * self.T + 1]",
             ),
             ("taken[:-1].view(self.B, self.T)", "taken[:-1].view(rows, self.T)"),
             ("taken[1:].view(self.B, self.T)", "taken[1:].view(rows, self.T)"),
@@ -79,7 +80,7 @@ MISCONCEPTIONS = (
         edits=(
             (
                 _TAKEN,
-                "taken = self.tokens[self.pos + self.rank :: self.world_size][: size + 1]",
+                "taken = self.tokens[self.pos + self.rank :: self.world_size][: size + 1].long()",
             ),
         ),
     ),
@@ -93,7 +94,7 @@ MISCONCEPTIONS = (
                 "long = len(self.tokens) // self.B\n"
                 "        at = torch.arange(self.B)[:, None] * long + start // self.B\n"
                 "        at = (at + torch.arange(self.T)) % (len(self.tokens) - 1)\n"
-                "        taken = torch.stack([self.tokens[at], self.tokens[at + 1]])",
+                "        taken = torch.stack([self.tokens[at], self.tokens[at + 1]]).long()",
             ),
             (
                 "return taken[:-1].view(self.B, self.T), taken[1:].view(self.B, self.T)",

@@ -131,21 +131,6 @@ def come_back(
     return outputs
 
 
-def written_to(TokenLoader: Maker, tokens: Tensor, B: int, T: int) -> Outputs:
-    """Write into every batch, as a training step may, and take them all again."""
-    loader = TokenLoader(tokens, B, T)
-    number = (len(tokens) - 1) // (B * T)
-    for _ in range(number):
-        for part in loader.next_batch():
-            if isinstance(part, Tensor):
-                part.fill_(-100)
-    again = TokenLoader(tokens, B, T)
-    return {
-        "after the first were written to": _as_one([_ends(_batch(loader)) for _ in range(number)]),
-        "from a new loader": _as_one([_ends(_batch(again)) for _ in range(number)]),
-    }
-
-
 def _batch(loader: Any) -> tuple[Any, Any]:
     """Return x and y of the next batch; what is no pair comes twice, as it came."""
     came = loader.next_batch()

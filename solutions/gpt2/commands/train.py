@@ -53,7 +53,10 @@ def _number(name: str, words: str, kind: Any = None) -> Callable[[Command], Comm
 @_number("dropout", "Share that is dropped.")
 @_number("batch", "Rows that a process takes at once.")
 @_number("accumulate", "Batches of a step.")
-@_number("lr", "Top of the learning rate.")
+@_number("optimizer", "What moves the blocks' matrices; AdamW moves the rest.",
+         click.Choice(["adamw", "muon"]))  # fmt: skip
+@_number("lr", "Top of AdamW's learning rate.")
+@_number("muon_lr", "Top of Muon's learning rate.")
 @_number("end", "End of the learning rate, as a share of its top.")
 @_number("warmup", "Share of the run in which the learning rate rises.")
 @_number("decay", "Share of the run, at its end, in which it falls.")

@@ -14,11 +14,48 @@ from gpt2.data import get_batch
 from gpt2.loader import TokenLoader
 from gpt2.tokenization import CharTokenizer
 
-__all__ = ["Corpus", "CorpusError", "RandomBatches", "read_shards", "read_text"]
+__all__ = ["Corpus", "CorpusError", "RandomBatches", "Shards", "read_shards", "read_text"]
 
 
 class CorpusError(Exception):
     """The text cannot be used; the message says what to do."""
+
+
+class Shards:
+    """A long row of ids in several files, of which no more is read than is asked for.
+
+    Args:
+        paths: files of NumPy's, each a row of unsigned 16-bit integers.
+
+    Raises:
+        CorpusError: one of them is something else.
+    """
+
+    def __init__(self, paths: list[Path]) -> None:
+        self.parts = [_mapped(path) for path in paths]
+        self.starts = np.cumsum([0, *map(len, self.parts)])
+
+    def __len__(self) -> int:
+        return int(self.starts[-1])
+
+    def __getitem__(self, where: slice) -> Tensor:
+        """Return the ids from one place to another, int32."""
+        first, last, _ = where.indices(len(self))
+        pieces = [
+            part[max(first - start, 0) : max(last - start, 0)]
+            for part, start in zip(self.parts, self.starts, strict=False)
+        ]
+        return torch.from_numpy(np.concatenate(pieces).astype(np.int32))
+
+
+def _mapped(path: Path) -> Any:
+    try:
+        shard = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"{path} is not a shard: {error}") from None
+    if shard.dtype != np.uint16 or shard.ndim != 1:
+        raise CorpusError(f"{path} is not a row of uint16: {shard.dtype} {shard.shape}")
+    return shard
 
 
 class RandomBatches:
@@ -46,12 +83,12 @@ class Corpus:
     """Ids to train on and ids to measure by.
 
     Attributes:
-        train, val: token ids, (N,).
-        symbols: the characters by id, or None: the ids are GPT-2's.
+        train, val: token ids, (N,), whole or in shards.
+        symbols: the texts of the ids, or None: the ids are GPT-2's.
     """
 
-    train: Tensor
-    val: Tensor
+    train: Any
+    val: Any
     symbols: list[str] | None = None
 
     @property
@@ -95,15 +132,5 @@ def read_shards(folder: Path) -> Corpus:
         paths = sorted(folder.glob(f"*{split}*.npy"))
         if not paths:
             raise CorpusError(f"{folder} has no file *{split}*.npy")
-        parts[split] = torch.cat([_shard(path) for path in paths])
+        parts[split] = Shards(paths)
     return Corpus(parts["train"], parts["val"])
-
-
-def _shard(path: Path) -> Tensor:
-    try:
-        shard = np.load(path, allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise CorpusError(f"{path} is not a shard: {error}") from None
-    if shard.dtype != np.uint16 or shard.ndim != 1:
-        raise CorpusError(f"{path} is not a row of uint16: {shard.dtype} {shard.shape}")
-    return torch.from_numpy(shard.astype(np.int32))

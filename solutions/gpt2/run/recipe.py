@@ -27,6 +27,8 @@ class Recipe:
         decay: share of the run, at its end, in which it falls.
         schedule: along what it falls.
         weight_decay, beta2, clip: of AdamW, and the longest gradient.
+        optimizer: what moves the matrices of the blocks; AdamW moves the rest.
+        muon_lr: the top of Muon's learning rate.
         seed: of weights and batches.
     """
 
@@ -47,6 +49,8 @@ class Recipe:
     weight_decay: float = 0.1
     beta2: float = 0.95
     clip: float = 1.0
+    optimizer: Literal["adamw", "muon"] = "adamw"
+    muon_lr: float = 0.02
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -61,19 +65,19 @@ class Recipe:
             self.block_size, vocab_size, self.n_layer, self.n_head, self.n_embd, self.dropout
         )
 
-    def lr_at(self, share: float) -> float:
-        """Return the learning rate when this share of the run is done.
+    def rate_at(self, share: float) -> float:
+        """Return the learning rate when this share of the run is done, as a share of its top.
 
-        >>> recipe = Recipe(steps=100, lr=1.0, warmup=0.1, decay=0.5, end=0.2)
-        >>> [round(recipe.lr_at(share), 2) for share in (0.05, 0.3, 0.5, 0.75, 1.0)]
+        >>> recipe = Recipe(steps=100, warmup=0.1, decay=0.5, end=0.2)
+        >>> [round(recipe.rate_at(share), 2) for share in (0.05, 0.3, 0.5, 0.75, 1.0)]
         [0.5, 1.0, 1.0, 0.6, 0.2]
         """
         if share < self.warmup:
-            return self.lr * share / self.warmup
+            return share / self.warmup
         left = min(1.0, (1 - min(share, 1.0)) / self.decay) if self.decay else 1.0
         if self.schedule == "cosine":
             left = 0.5 * (1 - math.cos(math.pi * left))
-        return self.lr * (self.end + (1 - self.end) * left)
+        return self.end + (1 - self.end) * left
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as what JSON can hold."""

@@ -11,12 +11,12 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import nn
 
 from gpt2.checkpoint import Checkpoint
 from gpt2.model import GPT, init_weights
-from gpt2.optim import configure_optimizers
 from gpt2.run.corpus import Corpus
+from gpt2.run.optimizers import optimizer_of
 from gpt2.run.processes import Processes
 from gpt2.run.recipe import Recipe
 
@@ -31,7 +31,7 @@ class CheckpointError(Exception):
 
 
 @torch.no_grad()
-def whole_loss(model: nn.Module, tokens: Tensor, T: int, device: torch.device) -> float:
+def whole_loss(model: nn.Module, tokens: Any, T: int, device: torch.device) -> float:
     """Return the loss over a whole text, read in windows of T that do not overlap.
 
     What is left behind the last whole window, fewer than T tokens, is read in a shorter one.
@@ -86,9 +86,7 @@ class Trainer:
         self.model = GPT(recipe.config(self.corpus.vocab_size))
         init_weights(self.model)
         self.model.to(device)
-        self.optimizer = configure_optimizers(
-            self.model, recipe.weight_decay, recipe.lr, (0.9, recipe.beta2)
-        )
+        self.optimizer = optimizer_of(self.model, recipe)
         self.batches = self.corpus.batches(
             recipe.batch, recipe.block_size, recipe.seed,
             self.processes.rank, self.processes.world_size,
@@ -132,13 +130,14 @@ class Trainer:
         self.running.train()
         entry: Entry = {}
         while (share := self._share(time.monotonic() - began)) < 1:
-            lr = self.recipe.lr_at(share)
+            rate = self.recipe.rate_at(share)
             for group in self.optimizer.param_groups:
-                group["lr"] = lr
+                group["lr"] = rate * group["top"]
             loss = self._one_step()
             self.step += 1
             seconds = round(time.monotonic() - began, 2)
-            entry = {"step": self.step, "seconds": seconds, "lr": lr, "train": loss}
+            entry = {"step": self.step, "seconds": seconds, "lr": rate * self.recipe.lr,
+                     "train": loss}  # fmt: skip
             if self.eval_every and self.step % self.eval_every == 0:
                 entry |= self._measured()
                 self._log(entry)
