@@ -50,7 +50,7 @@ export function blockStage(layer, heads, pickHead) {
   const rows = vectorRows(["enters", "attention adds", "the MLP adds", "leaves"]);
   const element = h("div", { class: "gc-panel" },
     h("div", { class: "gc-pair" },
-      h("div", {}, h("p", { class: "gc-title" }, "What each head reads, first position to this one: darkest what it reads most"), pick.element),
+      h("div", {}, h("p", { class: "gc-title" }, "What each head reads, from position 0 to this one; in full colour what it reads most"), pick.element),
       h("div", {}, saying, bars.element)),
     h("p", { class: "gc-title" }, `The residual stream in block ${layer}`), rows.element);
 

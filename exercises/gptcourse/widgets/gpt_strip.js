@@ -77,7 +77,7 @@ function mask(values) {
   return `url(${canvas.toDataURL()})`;
 }
 
-/** A strip of numbers: above zero in one colour, below in another, the darkest at `most`. */
+/** A strip of numbers: above zero in one colour, below in another, full at `most`. */
 export function numberStrip() {
   const [above, below] = [h("span", { class: "gc-above" }), h("span", { class: "gc-below" })];
   const element = h("span", { class: "gc-numbers", role: "img" }, above, below);
@@ -103,7 +103,7 @@ export function vectorRows(names) {
       length.textContent = size;
       strip.draw(vectors[i], most / 2, `${labels[i]}: ${vectors[i].length} channels, length ${size}`);
     });
-    scale.textContent = `${vectors[0].length} channels each, blue above zero and orange below, the darkest from ±${decimal(most / 2)}. At the right, the vector’s length.`;
+    scale.textContent = `${vectors[0].length} channels each; below zero is orange, and the colour is full from ±${decimal(most / 2)} on. The number is the vector’s length.`;
   }
   return { element, draw };
 }

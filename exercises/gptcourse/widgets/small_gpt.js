@@ -121,7 +121,7 @@ function render({ model, el }) {
     const panel = h("div", {});
     root.append(
       h("div", { class: "gc-ask" }, h("label", {}, "Prompt ", picker), h("label", { class: "gc-own" }, h("span", { class: "gc-title" }, "or type your own"), input)),
-      h("div", { class: "gc-bar-row" }, ...sliders.map(({ element }) => element)),
+      h("div", { class: "gc-sliders" }, ...sliders.map(({ element }) => element)),
       h("div", { class: "gc-bar-row" }, buttons.element, h("label", {}, "Seed ", seed)),
       h("div", {}, text, note),
       h("div", { class: "gc-inside" }, h("p", { class: "gc-title" }, "Choose a token, then a stage: what the model computed there"),
