@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 out=${1:?the folder for the runs}
 run() {
     "${PYTHON:-.venv/bin/python}" -m gpt2 train exercises/gptcourse/data/shakespeare.txt \
-        --out "$out/$1" --steps 1500 --eval-every 50 "${@:2}"
+        --out "$out/$1" --steps 1500 --eval-every 100 "${@:2}"
 }
 constant=(--warmup 0 --end 1)
 run small-rate --lr 3e-4 "${constant[@]}"

@@ -61,11 +61,14 @@ def test_it_learns_and_leaves_a_model(text: Path, tmp_path: Path) -> None:
     assert val == pytest.approx(entries[-1]["val"], abs=1e-5)
 
 
-@pytest.mark.parametrize("command", [ONE, TWO], ids=["alone", "torchrun"])
+@pytest.mark.parametrize(
+    ("command", "optimizer"), [(ONE, "muon"), (TWO, "adamw")], ids=["alone", "torchrun"]
+)
 def test_killed_and_gone_on_with_is_uninterrupted(
-    text: Path, tmp_path: Path, command: list[str]
+    text: Path, tmp_path: Path, command: list[str], optimizer: str
 ) -> None:
-    options = ["--steps", "40", "--save-every", "8", "--dropout", "0.1", *SIZES]
+    options = ["--steps", "40", "--save-every", "8", "--dropout", "0.1", *SIZES,
+               "--optimizer", optimizer]  # fmt: skip
     whole = run(command, str(text), "--out", str(tmp_path / "whole"), *options)
     assert whole.returncode == 0, whole.stderr
     out = tmp_path / "killed"
@@ -103,8 +106,9 @@ def test_shards_are_read_in_order(tmp_path: Path) -> None:
     for name, first in (("a_train_0", 0), ("a_train_1", 50), ("a_val_0", 100)):
         np.save(tmp_path / f"{name}.npy", np.arange(first, first + 50, dtype=np.uint16))
     corpus = read_shards(tmp_path)
-    assert corpus.train.tolist() == list(range(100))
-    assert corpus.val.tolist() == list(range(100, 150))
+    assert corpus.train[:].tolist() == list(range(100))
+    assert corpus.train[48:53].tolist() == list(range(48, 53))
+    assert corpus.val[:].tolist() == list(range(100, 150))
     x, _ = corpus.batches(1, 8, 0, rank=1, world_size=2).next_batch()
     assert x.tolist() == [list(range(8, 16))]
     np.save(tmp_path / "a_train_2.npy", np.arange(3.0))

@@ -7,7 +7,6 @@ import pytest
 
 from tests.nbgrader.course import CHAPTER, Course, download, new_course
 
-
 # What the grader does with these is shown elsewhere; nbgrader takes three seconds for each.
 LEFT_OUT = ("exits", "fork", "8 GiB", "network", "patched", "frames", "reads files", "lying",
             "magics", "defined", "lost", "reordered", "format 3", "web page", "zip archive",

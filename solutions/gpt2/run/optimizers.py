@@ -19,7 +19,11 @@ class Together:
 
     def __init__(self, *parts: Optimizer) -> None:
         self.parts = parts
-        self.param_groups = [group for part in parts for group in part.param_groups]
+
+    @property
+    def param_groups(self) -> list[dict[str, Any]]:
+        """The groups of all. They are other ones after a state was loaded."""
+        return [group for part in self.parts for group in part.param_groups]
 
     def zero_grad(self) -> None:
         """Forget the gradients."""
