@@ -26,7 +26,7 @@ def orthogonalize(G: Tensor, steps: int = 5) -> Tensor:
         steps: how often the polynomial is applied.
 
     Returns:
-        A matrix of the shape and dtype of G.
+        A matrix of the shape and dtype of G, computed in no coarser dtype.
 
     Example:
         >>> G = torch.tensor([[3.0, 0.0], [0.0, 0.05]])
@@ -52,8 +52,10 @@ class Muon(torch.optim.Optimizer):
         p = p - lr * weight_decay * p
         p = p - lr * sqrt(max(1, n / k)) * u
 
-    m begins at 0, and p has n rows and k columns. One without a gradient is
-    left alone.
+    p has n rows and k columns. Each has its own m, which begins at 0, in
+    `self.state[p]`, which `state_dict()` saves. One without a gradient is
+    left alone, and so is its m. `torch.optim.Muon` is what you are building:
+    what it computes is not to be used.
 
     Args:
         params: matrices, or groups of them: dicts with "params" and any of

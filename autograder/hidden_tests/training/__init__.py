@@ -12,6 +12,8 @@ from autograder.hidden_tests.training import (
     grad_accum_step,
     mfu,
     most_likely_ending,
+    muon,
+    orthogonalize,
     token_loader,
     train,
 )
@@ -27,6 +29,8 @@ EXERCISES = (
     amp_train_step.EXERCISE,
     checkpoint.EXERCISE,
     train.EXERCISE,
+    orthogonalize.EXERCISE,
+    muon.EXERCISE,
     flops_per_token.EXERCISE,
     mfu.EXERCISE,
     most_likely_ending.EXERCISE,
