@@ -66,7 +66,7 @@ def most_likely_ending(logits: Tensor, tokens: Tensor, mask: Tensor) -> int:
     before it; a sum would prefer short endings.
 
     Args:
-        logits: of the model at each position, float.
+        logits: of the model at each position, float; they may be far apart.
         tokens: ids, int64; rows are filled up at the end with any ids.
         mask: 1 (or True) at the ending's tokens, 0 at the beginning and at
             what was filled up. Each row has at least one, and none at

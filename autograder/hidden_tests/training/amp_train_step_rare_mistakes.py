@@ -22,6 +22,12 @@ RARE_MISCONCEPTIONS = (
         edits=((WHETHER, "if dtype is not torch.float16:"),),
     ),
     Misconception(
+        "scaler-in-float16-only",
+        "A scaler is left unused in bfloat16.",
+        "bfloat16 needs none, but if one is given it is to be used.",
+        edits=((WHETHER, "if scaler is None or dtype is not torch.float16:"),),
+    ),
+    Misconception(
         "new-scaler",
         "A new scaler is made for each step.",
         "The one that was given learns from step to step how large its scale may be.",

@@ -95,6 +95,15 @@ RARE_MISCONCEPTIONS = (
         edits=((EVAL, f"{EVAL}    model.requires_grad_(False)\n"),),
     ),
     Misconception(
+        "all-weights-learn-afterwards",
+        "The weights are told to need no gradient, and afterwards all are told to need one.",
+        "Some may have needed none before. One can do without gradients and touch no weight.",
+        edits=(
+            (EVAL, f"{EVAL}    model.requires_grad_(False)\n"),
+            (RESTORE, f"{RESTORE}\n    model.requires_grad_(True)"),
+        ),
+    ),
+    Misconception(
         "old-gradients-cleared",
         "The gradients of the model are cleared.",
         "A measurement in the middle of a step would spoil the step.",

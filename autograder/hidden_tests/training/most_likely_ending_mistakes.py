@@ -101,6 +101,20 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "exponential-of-a-large-number",
+        "The softmax is written as a fraction of exponentials, as they are.",
+        "The exponential of a large logit is infinite in float32, and infinity over infinity is "
+        "nan. What could be taken off all logits first?",
+        edits=(
+            (
+                _LOSSES,
+                "powers = logits[:, :-1].exp()\n"
+                "    probs = powers / powers.sum(2, keepdim=True)\n"
+                "    losses = -probs.gather(2, tokens[:, 1:, None]).squeeze(2).log()",
+            ),
+        ),
+    ),
+    Misconception(
         "small-number-in-the-logarithm",
         "A small number is added to the probabilities to keep the logarithm finite.",
         "With logits far apart, all that is less likely than this number looks the same.",

@@ -71,6 +71,16 @@ def _numpy(logits: Tensor, tokens: Tensor, mask: Tensor) -> Any:
     return np.argmax([row[keep].mean() for row, keep in zip(of_tokens, m, strict=True)])
 
 
+def _lowest_perplexity(logits: Tensor, tokens: Tensor, mask: Tensor) -> int:
+    """The row at which the model is the least perplexed, targets left out as in training."""
+    targets = tokens.masked_fill(mask == 0, -100)
+    perplexities = [
+        torch.exp(F.cross_entropy(row[:-1], wanted[1:], ignore_index=-100)).item()
+        for row, wanted in zip(logits, targets, strict=True)
+    ]
+    return perplexities.index(min(perplexities))
+
+
 VARIANTS = (
     Variant("loops over Python's numbers", _loops),
     Variant("flattened", _flattened),
@@ -78,4 +88,5 @@ VARIANTS = (
     Variant("a loss a row, with -100", _ignored),
     Variant("bits, with one-hot tokens", _perplexities),
     Variant("numpy", _numpy),
+    Variant("the lowest perplexity", _lowest_perplexity),
 )

@@ -69,6 +69,18 @@ RARE_MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "each-number-by-itself",
+        "Each number of the gradient is cut off by itself.",
+        "The direction changes then, and the whole can still be longer than allowed.",
+        edits=(
+            (
+                CLIP,
+                "for p in model.parameters():\n"
+                "            p.grad.clamp_(-cfg.max_norm, cfg.max_norm)",
+            ),
+        ),
+    ),
+    Misconception(
         "betas-fixed",
         "`cfg.betas` are not used.",
         "The optimizer has those of the contract's example, whatever the settings say.",
@@ -154,6 +166,32 @@ RARE_MISCONCEPTIONS = (
         edits=(
             (f"        {STEP}\n", ""),
             (LOG, f"{LOG}\n        {STEP}"),
+        ),
+    ),
+    Misconception(
+        "evaluated-at-the-start-too",
+        "It evaluates once more, before the first step.",
+        "The contract asks for it after steps. Each evaluation takes batches that the next step "
+        "would have had.",
+        edits=(
+            (
+                "log = []",
+                'log = [{"step": 0, "lr": 0.0} | estimate_loss(model, loaders, cfg.eval_iters)]',
+            ),
+        ),
+    ),
+    Misconception(
+        "evaluated-at-the-top",
+        "It evaluates at the top of the loop, before the step.",
+        "The weights are then those of the step before, and the first entry is of a model that "
+        'has learned nothing. What does "step" count?',
+        edits=(
+            (f"        {DUE}\n            {LOG}\n", ""),
+            (
+                RUN,
+                "if step % cfg.eval_every == 0 or step + 1 == cfg.max_steps:\n"
+                f"            {LOG.replace('done', 'step')}\n        {RUN}",
+            ),
         ),
     ),
     Misconception(

@@ -139,6 +139,7 @@ class _Moody(nn.Module):
     def __init__(self, weights: Tensor) -> None:
         super().__init__()
         self.weights = nn.Parameter(weights.clone())  # (2, V)
+        self.still = nn.Parameter(torch.zeros_like(weights[0, :1]), requires_grad=False)
         self.norm = nn.BatchNorm1d(weights.shape[1], affine=False).to(weights.dtype)
         self.drop = nn.Dropout(0.5)
         self.notes = _Notes(graph=False, training=0)
@@ -216,6 +217,7 @@ def left_behind(
         "in training mode afterwards": [module.training for module in model.modules()],
         "gradients are computed afterwards": enabled,
         "the weights learn afterwards": model.weights.requires_grad,
+        "what was frozen is frozen afterwards": not model.still.requires_grad,
         "weights": model.weights,
         "gradient": model.weights.grad,
         "mean of the norm": model.norm.running_mean,

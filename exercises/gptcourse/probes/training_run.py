@@ -8,7 +8,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.optim.optimizer import register_optimizer_step_pre_hook
+from torch.optim.optimizer import (
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+)
 
 Outputs = dict[str, Any]
 Train = Callable[..., Any]
@@ -76,7 +79,7 @@ class _Chance:
 
 
 class _Steps:
-    """Notes what every optimizer holds at the moment of its step."""
+    """Notes what every optimizer holds at its step; a closure makes the gradients inside it."""
 
     def __init__(self, model: nn.Module) -> None:
         self.model = model
@@ -85,23 +88,29 @@ class _Steps:
         self.settings: list[Any] = []
 
     def __enter__(self) -> "_Steps":
-        self.hook = register_optimizer_step_pre_hook(self._note)
+        self.hooks = [
+            register_optimizer_step_pre_hook(self._note),
+            register_optimizer_step_post_hook(self._note_gradients),
+        ]
         return self
 
     def __exit__(self, *error: Any) -> None:
-        self.hook.remove()
+        for hook in self.hooks:
+            hook.remove()
 
     def _note(self, optimizer: Any, *call: Any) -> None:
         groups = [group for group in optimizer.param_groups if group["params"]]
         self.lr.append(sorted({float(group["lr"]) for group in groups}))
-        gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
-        self.norms.append(sum(float(g.square().sum()) for g in gradients) ** 0.5)
         self.settings = [
             [float(group["weight_decay"]), *map(float, group.get("betas", ()))]
             for group in groups
             for p in group["params"]
             if p.dim() > 1 or group["weight_decay"]
         ]
+
+    def _note_gradients(self, *call: Any) -> None:
+        gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
+        self.norms.append(sum(float(g.square().sum()) for g in gradients) ** 0.5)
 
 
 def trained(
