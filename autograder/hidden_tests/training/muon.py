@@ -71,7 +71,7 @@ def _three_groups(d: Draw) -> dict[str, Any]:
         "momentum": d.number(0.85, 0.9),
         "weight_decay": d.number(0.6, 0.7),
         # The first step has the rates of the groups as they were made.
-        "rates": [[], *d.uniform(2, 3, low=0.5e-3, high=3e-3).tolist()],
+        "rates": [[], *d.uniform(2, 3, low=1.5e-3, high=3e-3).tolist()],
     }
 
 

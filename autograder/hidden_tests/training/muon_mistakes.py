@@ -22,8 +22,8 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "no-momentum",
-        "The gradient alone is orthogonalized.",
-        "Then every step follows its own batch. What becomes of m?",
+        "Only the newest gradient counts in a step.",
+        "Then every step follows its own batch. What is left of m when the next step begins?",
         edits=((_U, "update = orthogonalize(p.grad)"),),
     ),
     Misconception(

@@ -32,12 +32,6 @@ RARE_MISCONCEPTIONS = (
         edits=((_SCALE, "(0.2 * max(p.shape) ** 0.5)"),),
     ),
     Misconception(
-        "scaled-in-any-case",
-        "The factor is the root of the longer side over the shorter.",
-        "Wide matrices take longer steps then. Look at what happens when k is larger than n.",
-        edits=((_SCALE, "(max(p.shape) / min(p.shape)) ** 0.5"),),
-    ),
-    Misconception(
         "state-outside",
         "m is kept in an attribute of one's own.",
         "`state_dict()` saves what is in `self.state`. Who resumes from it starts with m at 0.",
@@ -50,6 +44,25 @@ RARE_MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "root-of-the-columns",
+        "The root is drawn of the columns alone.",
+        "For 5 rows and 2 columns the step is 3.5 times as long, and should be 1.58 times. A power "
+        "goes before a division.",
+        edits=((_SCALE, "max(1, p.size(0) / p.size(1) ** 0.5)"),),
+    ),
+    Misconception(
+        "ahead-as-a-mean",
+        "The gradient is multiplied by 1 - momentum where it meets m.",
+        "`lerp` mixes two of the same size. m is a sum here, up to 20 times as large.",
+        edits=((_U, "update = orthogonalize(p.grad.lerp(m, momentum))"),),
+    ),
+    Misconception(
+        "update-transposed",
+        "What comes out of `orthogonalize` is transposed.",
+        "It has the shape of what goes in.",
+        edits=((_U, f"{_U}.T"),),
+    ),
+    Misconception(
         "m-is-the-gradient",
         "m begins as the gradient itself.",
         "Two names for one tensor: what is written into m stands in `grad`.",
@@ -60,18 +73,6 @@ RARE_MISCONCEPTIONS = (
         "m begins as the first gradient, to which that gradient is added.",
         "The first gradient counts nearly twice. Where does m begin?",
         edits=((_ZEROS, 'state["m"] = p.grad.clone()'),),
-    ),
-    Misconception(
-        "m-holds-the-update",
-        "What is orthogonalized is kept as m.",
-        "Then the next gradient is added to a matrix of another size. m is the sum of gradients.",
-        edits=((_U, f"{_U}\n                m.copy_(update)"),),
-    ),
-    Misconception(
-        "m-never-falls",
-        "m is the sum of all gradients.",
-        "What was long ago counts as much as what is now. What is momentum for?",
-        edits=((_M, "m.add_(p.grad)"),),
     ),
     Misconception(
         "momentum-fixed",
@@ -92,34 +93,10 @@ RARE_MISCONCEPTIONS = (
         edits=((_DECAY, _DECAY.replace("group", "self.defaults")),),
     ),
     Misconception(
-        "lr-of-the-optimizer",
-        "Every group has the learning rate that the optimizer was made with.",
-        "What a group says of its own rate has no effect, and neither has a schedule.",
-        edits=((_VALUES, _VALUES.replace('group["lr"]', 'self.defaults["lr"]')),),
-    ),
-    Misconception(
         "torchs-rate",
         "The learning rate is 0.001 where none is given.",
         "That is what torch's own has. Look at the signature.",
         edits=(("lr: float = 0.02", "lr: float = 0.001"),),
-    ),
-    Misconception(
-        "torchs-decay",
-        "The decay is 0.1 where none is given.",
-        "That is what torch's own has. Look at the signature.",
-        edits=(("weight_decay: float = 0.0", "weight_decay: float = 0.1"),),
-    ),
-    Misconception(
-        "decay-grows",
-        "Matrices grow by lr times weight_decay.",
-        "Look at the sign: without a gradient, does p come nearer to 0?",
-        edits=((_DECAY, _DECAY.replace("1 - lr", "1 + lr")),),
-    ),
-    Misconception(
-        "size-of-the-gradient-put-back",
-        "The step is multiplied by the norm of the gradient.",
-        "Large gradients then give large steps. All steps are to be of the same size.",
-        edits=((_U, f"{_U} * p.grad.norm()"),),
     ),
     Misconception(
         "other-steps",

@@ -133,7 +133,7 @@ class _NumPy(torch.optim.Optimizer):
 
 
 class _Negative(torch.optim.Optimizer):
-    """The velocity points downhill, and torch's own operations for lists take the step."""
+    """The velocity points downhill; first all of these, then all steps."""
 
     def __init__(
         self,
@@ -152,11 +152,11 @@ class _Negative(torch.optim.Optimizer):
                 continue
             down = [-p.grad for p in params]
             v = [self.state[p].setdefault("v", torch.zeros_like(p)) for p in params]
-            torch._foreach_mul_(v, group["momentum"])
-            torch._foreach_add_(v, down)
-            ahead = torch._foreach_add(down, v, alpha=group["momentum"])
-            torch._foreach_mul_(params, 1 - group["lr"] * group["weight_decay"])
+            for old, d in zip(v, down, strict=True):
+                old.mul_(group["momentum"]).add_(d)
+            ahead = [d.add_(new, alpha=group["momentum"]) for d, new in zip(down, v, strict=True)]
             for p, a in zip(params, ahead, strict=True):
+                p *= 1 - group["lr"] * group["weight_decay"]
                 tall = p.shape[0] > p.shape[1]
                 root = (p.shape[0] / p.shape[1]) ** 0.5 if tall else 1
                 p += group["lr"] * root * orthogonalize(a)

@@ -138,9 +138,9 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "exactly-orthogonal",
-        "The result is U V^T itself, from a decomposition.",
-        "The contract asks for the polynomial. A decomposition takes much longer on a GPU, and "
-        "the singular values need not be 1 exactly.",
+        "The result is U V^T itself: its singular values are 1.",
+        "The contract asks for a polynomial with factors of its own, which leaves them near 1. "
+        "It needs no decomposition, and five steps are enough for small ones.",
         edits=(
             (
                 _BACK,

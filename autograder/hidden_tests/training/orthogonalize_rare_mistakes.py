@@ -69,16 +69,28 @@ RARE_MISCONCEPTIONS = (
         edits=((_START, "X: Tensor = G / (G.abs().sum() + 1e-7)"),),
     ),
     Misconception(
+        "short-not-divided",
+        "G is divided by its norm where that is more than 1.",
+        "Gradients are often as small as 0.001, and five steps do not bring that near 1. Small "
+        "and large matrices are to come out alike.",
+        edits=((_START, "X: Tensor = G / max(G.norm() + 1e-7, 1.0)"),),
+    ),
+    Misconception(
+        "steps-lost-for-tall",
+        "For a tall matrix `steps` is not handed on.",
+        "A function that calls itself gets the defaults for what it is not given.",
+        edits=(
+            (
+                _TURN,
+                "    if G.size(0) > G.size(1):\n        return orthogonalize(G.T).T\n",
+            ),
+        ),
+    ),
+    Misconception(
         "no-root",
         "G is divided by the sum of the squares, without a root.",
         "The norm of the numbers 3 and 4 is 5, and not 25.",
         edits=((_START, "X: Tensor = G / (G.square().sum() + 1e-7)"),),
-    ),
-    Misconception(
-        "mean-of-squares",
-        "The norm is the root of a mean, and not of a sum.",
-        "The norm of the numbers 3 and 4 is 5. A mean leaves singular values above 1.",
-        edits=((_START, "X: Tensor = G / (G.square().mean().sqrt() + 1e-7)"),),
     ),
     Misconception(
         "eps-under-the-root",
@@ -135,12 +147,6 @@ RARE_MISCONCEPTIONS = (
         "The last term is X times A A A.",
         "Count how often A stands in it.",
         edits=((_STEP, _STEP.replace("A @ A", "A @ A @ A")),),
-    ),
-    Misconception(
-        "powers-one-too-low",
-        "X is left out at the end of the step, and the bracket is added as it is.",
-        "A has rows times rows numbers: for 2 rows and 3 columns it cannot be added to X.",
-        edits=((_STEP, _STEP.replace(") @ X", ")")),),
     ),
     Misconception(
         "step-added",

@@ -51,10 +51,10 @@ def orthogonalize_sizes(
 
 
 def orthogonalize_by_columns(orthogonalize: Change, G: Tensor) -> Outputs:
-    """Give a matrix that lies in memory by columns, and nothing else. Watch sizes."""
+    """Give a matrix that lies in memory by columns, and three steps by place. Watch sizes."""
     given = G.t().contiguous().t()
     with _Watch() as watch:
-        came = orthogonalize(given)
+        came = orthogonalize(given, 3)
     return {"result": came, "A is large": watch.largest >= max(G.shape) ** 2}
 
 
@@ -65,8 +65,10 @@ def orthogonalize_square(orthogonalize: Change, G: Tensor) -> Outputs:
 
 def _in_one(came: list[Any]) -> Any:
     """Lay matrices of one shape on each other; what is none of these comes back as it is."""
-    alike = all(isinstance(X, Tensor) and X.shape == came[0].shape for X in came)
-    return torch.stack(came) if alike else came
+    for X in came:
+        if not isinstance(X, Tensor):
+            return X
+    return torch.stack(came) if len({X.shape for X in came}) == 1 else came
 
 
 def muon(
@@ -190,10 +192,13 @@ def _take_steps(
         with watch:
             optimizer.step()
         for j, (p, gradient) in enumerate(zip(parameters, given, strict=True)):
-            if p.grad is None and (i, j) not in without:
-                besides.add("a gradient is gone")
-            elif p.grad is not None and ((i, j) in without or not torch.equal(p.grad, gradient)):
-                besides.add("a gradient is another one")
+            if (i, j) in without:
+                changed = p.grad is not None
+            else:
+                changed = p.grad is None or not torch.equal(p.grad, gradient)
+            if changed:
+                gone = p.grad is None or not p.grad.any()
+                besides.add("a gradient is gone" if gone else "a gradient is another one")
         after.append(_now(parameters))
     # What all optimizers inherit from torch does not count.
     if any(m.startswith("torch.optim.") and m != "torch.optim.optimizer" for m in watch.modules):
