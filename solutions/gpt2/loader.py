@@ -7,12 +7,13 @@ __all__ = ["TokenLoader"]
 
 
 class TokenLoader:
-    """Deal a long row of tokens out in batches, in order; none is lost.
+    """Deal a long row of tokens out in batches, in order, over and over.
 
     A batch takes the next B * T tokens, row by row, and its targets are the
     same tokens one place later. With several processes, the first
     `world_size` batches go one to each rank, then the next, and so on. When
-    what is left is not enough for a batch to every rank, all begin anew.
+    what is left is not enough for a batch to every rank, with a target for
+    each token, it is left out, and all ranks begin anew.
 
     Args:
         tokens: ids, (N,), int64, or any integers: batches are int64.

@@ -23,8 +23,14 @@ class AdamW(torch.optim.Optimizer):
 
     m and v are like p and begin at 0. Each parameter has its own m, v and t,
     in `self.state[p]`, which `state_dict()` saves. One without a gradient is
-    left alone, and its t stays. The optimizers in `torch.optim` are what you
-    are building: what they compute is not to be used.
+    left alone, and its t stays. Whether p decays before it moves or behind
+    is free: they differ by lr * lr * weight_decay.
+
+    The base class keeps the books: `super().__init__(params, values)`, with
+    a dict of the four values by their names, makes `self.param_groups`, a
+    list of dicts as below, and puts into each what it does not say.
+    The optimizers in `torch.optim` are what you are building: what they
+    compute is not to be used.
 
     Args:
         params: parameters, or groups of them: dicts with "params" and any of
@@ -133,7 +139,8 @@ def get_lr(
         max_lr: the top.
         min_lr: the end.
         warmup_steps: 0 for none.
-        max_steps: where `min_lr` is reached, at least `warmup_steps`.
+        max_steps: where `min_lr` is reached, at least `warmup_steps`. If they
+            are the same, there is no fall: that step has `min_lr`.
 
     Returns:
         A Python float.

@@ -183,4 +183,30 @@ RARE_MISCONCEPTIONS = (
         "`torch.no_grad` for?",
         edits=(("    @torch.no_grad()\n", ""),),
     ),
+    Misconception(
+        "correction-outside-the-root",
+        "The root of v is divided by the whole correction of v.",
+        "After one step the root of v is too large by the root of that number, and the first "
+        "steps are short. Which of the two is drawn first, the root or the quotient?",
+        edits=((_SIZE, 'v.sqrt().div_(1 - beta2**t).add_(group["eps"])'),),
+    ),
+    Misconception(
+        "decay-written-into-the-gradient",
+        "The decay is added to the gradient, in place.",
+        "It goes through m and v, and is divided by the size of the gradients. And `p.grad` is "
+        "another one behind the step.",
+        edits=(
+            (
+                "t, m, v = ",
+                'p.grad.add_(p, alpha=group["weight_decay"])\n                t, m, v = ',
+            ),
+            (f"                {_DECAY}\n", ""),
+        ),
+    ),
+    Misconception(
+        "first-group-alone",
+        "Only the parameters of the first group move.",
+        "With one group nothing shows. `self.param_groups` is a list.",
+        edits=(("in self.param_groups:", "in self.param_groups[:1]:"),),
+    ),
 )

@@ -215,4 +215,30 @@ MISCONCEPTIONS = (
         "Small norms come out as 0. Rounding belongs where a number is printed.",
         edits=(("return norm", "return round(norm, 2)"),),
     ),
+    Misconception(
+        "norm-left-out-of-the-factor",
+        "The gradients are multiplied by `max_norm` itself.",
+        "With max_norm = 1 nothing changes. How long is the whole behind the call?",
+        edits=((_SCALE, "grad.mul_(max_norm)"),),
+    ),
+    Misconception(
+        "nothing-to-lay-end-to-end",
+        "The gradients are laid end to end where there is none.",
+        "An empty list has no tensor to begin with. The contract says what the norm is then.",
+        edits=((_NONE, ""), (_NORM, "torch.cat([grad.flatten() for grad in grads]).norm().item()")),
+    ),
+    Misconception(
+        "missing-gradient-filled-in",
+        "A parameter without a gradient gets one of 0.",
+        "An optimizer leaves alone what has none. With one of 0 it decays, and still moves.",
+        edits=(
+            (
+                f"    grads = {_GRADS}",
+                "    grads = []\n"
+                "    for p in params:\n"
+                "        p.grad = torch.zeros_like(p) if p.grad is None else p.grad\n"
+                "        grads.append(p.grad)",
+            ),
+        ),
+    ),
 )

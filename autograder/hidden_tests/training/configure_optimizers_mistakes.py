@@ -234,4 +234,17 @@ MISCONCEPTIONS = (
         "Look at what the contract says is returned.",
         edits=((_RETURN, "return groups"),),
     ),
+    Misconception(
+        "chosen-by-weight",
+        "Parameters are chosen by the word weight in their names.",
+        "The weights of layer norms have it too, and a table may be called otherwise. What do the "
+        "shapes say?",
+        edits=_chosen('n.endswith("weight")'),
+    ),
+    Misconception(
+        "betas-of-the-course",
+        "The betas are 0.9 and 0.95 whatever is given.",
+        "These are the values of the chapter's run. Print `optimizer.param_groups[0]`.",
+        edits=((_RETURN, _RETURN.replace("betas=betas", "betas=(0.9, 0.95)")),),
+    ),
 )

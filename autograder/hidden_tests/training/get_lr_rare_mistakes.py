@@ -179,4 +179,23 @@ MISCONCEPTIONS = (
             (_RISE, f"return round({_RISE.removeprefix('return ')}, 4)"),
         ),
     ),
+    Misconception(
+        "one-step-above-the-top-and-divides",
+        "The rise has one step too many, and a schedule without a rise divides by 0.",
+        "At `it = warmup_steps` the rate is above `max_lr`. Which stretch is that step in?",
+        edits=(("if it < warmup_steps:", "if it <= warmup_steps:"),),
+    ),
+    Misconception(
+        "rises-again-and-divides",
+        "There is no end: the cosine goes on behind `max_steps`, and without a fall it divides "
+        "by 0.",
+        "A cosine comes back up. Look at the rate at twice as many steps.",
+        edits=((_END, ""),),
+    ),
+    Misconception(
+        "ends-one-step-early",
+        "The end is tested one step too early.",
+        "At `it = max_steps - 1` the rate jumps to `min_lr`. Where is the fall over?",
+        edits=(("if it >= max_steps:", "if it >= max_steps - 1:"),),
+    ),
 )

@@ -223,4 +223,18 @@ MISCONCEPTIONS = (
         "The same state cannot be loaded a second time.",
         edits=((_LOAD, 'self.pos = state.pop("pos")'),),
     ),
+    Misconception(
+        "rank-forgotten-at-the-end",
+        "From the second epoch on, and behind `reset`, every rank gets the batches of rank 0.",
+        "With one rank nothing shows. Compare the place in `__init__` with the one in `reset`.",
+        edits=(
+            ("self.reset()\n\n    def reset", "self.pos = rank * B * T\n\n    def reset"),
+            (_START, "start = self.pos"),
+            (
+                _END,
+                "a_round = self.world_size * size\n"
+                "        if (self.pos // a_round + 1) * a_round + 1 > len(self.tokens):",
+            ),
+        ),
+    ),
 )
