@@ -90,8 +90,9 @@ def amp_train_step(
             it is in. Its parameters are float32 and stay so.
         optimizer: holds the model's parameters. Gradients that are there from
             before do not count.
-        scaler: a torch.amp.GradScaler, or None. It gets `scale(loss)`,
-            `step(optimizer)` and `update()`, in this order.
+        scaler: a torch.amp.GradScaler, or None. If there is one, with either
+            dtype, it gets `scale(loss)`, `step(optimizer)` and `update()`, in
+            this order.
         x: token ids, int64.
         y: the target of each position, int64.
         device_type: "cpu" or "cuda", without a number.
