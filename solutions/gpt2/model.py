@@ -29,8 +29,9 @@ class GPT(nn.Module):
         config: the same.
         transformer: nn.ModuleDict (or a module with attributes) of
             `wte`, nn.Embedding(V, C); `wpe`, nn.Embedding(N, C); `h`,
-            nn.ModuleList of the blocks; `ln_f`, a layer norm with a bias if
-            `config.bias`. What has no parameters may be there too.
+            nn.ModuleList of the blocks; `ln_f`, a layer norm as in a block,
+            eps 1e-5, with a bias if `config.bias`. What has no parameters
+            may be there too.
         lm_head: nn.Linear(C, V, bias=False). Its weight is the very
             parameter of `wte`.
 
@@ -67,7 +68,7 @@ class GPT(nn.Module):
         """Return logits for what comes after each position, and the loss.
 
         Args:
-            idx: token ids, int64.
+            idx: token ids, int64, on the device of the model.
             targets: the token that does come after each position, int64; -100
                 where it is not to count. None: there is no loss.
 

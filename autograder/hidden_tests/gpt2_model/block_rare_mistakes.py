@@ -26,6 +26,18 @@ RARE_MISCONCEPTIONS = (
         edits=normalised_by("nn.LayerNorm(config.n_embd, bias=False)"),
     ),
     Misconception(
+        "bias-taken-for-eps",
+        "`config.bias` is given to the norms by position, where eps is expected.",
+        "`nn.LayerNorm` takes `eps` second. True is 1 as a number, and the bias is always there.",
+        edits=normalised_by("nn.LayerNorm(config.n_embd, config.bias)"),
+    ),
+    Misconception(
+        "mlp-first-behind-the-first-norm",
+        "The MLP comes before attention, and the norms are counted in that order.",
+        "It would be as good a model, but not GPT-2.",
+        edits=written("x = x + self.mlp(self.ln_1(x))", "x + self.attn(self.ln_2(x))"),
+    ),
+    Misconception(
         "bias-of-one-norm-forgotten",
         "One of the two norms does not look at `config.bias`.",
         "Count the parameters with `bias=False`.",

@@ -170,7 +170,7 @@ EXERCISE = Exercise(
             lambda d: _drawn(d, 1, 2, 4, 4, 4) | _form(PREFIX),
         ),
         Case(
-            "a weight missing, and models of other sizes",
+            "a weight missing or cut, and models of other sizes",
             REFUSES,
             lambda d: _drawn(d, 1, 1, 2, 5, 4),
             probe="weights.refused",

@@ -33,6 +33,17 @@ def _model_returned(sd_hf: dict[str, Tensor], config: Any) -> Any:
     return GPT(config)
 
 
+def _broadcast(sd_hf: dict[str, Tensor], config: Any) -> dict[str, Tensor]:
+    """Each weight is copied into that of a new model, which repeats what is too small."""
+    turned = ("c_attn.weight", "c_proj.weight", "c_fc.weight")
+    ours = GPT(config).state_dict()
+    for name, held in ours.items():
+        short = "wte.weight" if name == "lm_head.weight" else name.removeprefix("transformer.")
+        t = sd_hf[short] if short in sd_hf else sd_hf[f"transformer.{short}"]
+        held.copy_(t.t() if name.endswith(turned) else t)
+    return ours
+
+
 MISCONCEPTIONS = (
     Misconception(
         "not-transposed",
@@ -74,6 +85,13 @@ MISCONCEPTIONS = (
         "`strict=False`, or a copy of what happens to be there, loads half a model without a "
         "word. Take one weight out of the file and try.",
         function=_not_strict,
+    ),
+    Misconception(
+        "shapes-not-compared",
+        "A weight with too few rows is repeated until it fits.",
+        "`copy_` broadcasts: one number fills a whole row without a word. Compare the shapes "
+        "before you copy.",
+        function=_broadcast,
     ),
     Misconception(
         "no-head",

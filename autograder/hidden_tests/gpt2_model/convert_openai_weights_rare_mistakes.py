@@ -52,6 +52,24 @@ RARE_MISCONCEPTIONS = (
         function=_prefix_twice,
     ),
     Misconception(
+        "all-biases-dropped",
+        "Every name that ends in `bias` is dropped, with the masks.",
+        "All layers have lost their biases. How do the names of the masks end, as a whole?",
+        edits=((FOUND, f'if name.endswith("bias"):\n            continue\n        {FOUND}'),),
+    ),
+    Misconception(
+        "biases-of-attention-dropped",
+        "Every bias inside of `attn` is dropped, with the masks.",
+        "`c_attn` and `c_proj` have lost theirs. How do the names of the masks end, as a whole?",
+        edits=(
+            (
+                FOUND,
+                'if "attn" in name and name.endswith("bias"):\n'
+                f"            continue\n        {FOUND}",
+            ),
+        ),
+    ),
+    Misconception(
         "prefix-on-the-head",
         "The head is called `transformer.lm_head.weight`.",
         "In the model it stands beside `transformer`, not inside.",

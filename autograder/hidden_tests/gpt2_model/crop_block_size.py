@@ -96,7 +96,7 @@ EXERCISE = Exercise(
         Case(
             "fewer positions",
             SHORTER,
-            lambda d: _sizes(d, d.integer(8, 10), 4, 2) | {"lengths": [d.integer(4, 7)]},
+            lambda d: _sizes(d, d.integer(8, 10), 4, 2) | {"lengths": [d.integer(2, 5)]},
             tolerance=EXACT,
         ),
         Case(

@@ -123,10 +123,7 @@ MISCONCEPTIONS = (
         "new-random-table",
         "The table is a new one, with numbers of its own.",
         "What was learned about positions is lost. Compare the logits before and after.",
-        edits=_cut(
-            "model.transformer.wpe = wpe = "
-            "nn.Embedding(block_size, wpe.weight.size(1), dtype=wpe.weight.dtype)"
-        ),
+        edits=_cut("model.transformer.wpe = wpe = nn.Embedding(block_size, wpe.weight.size(1))"),
     ),
     Misconception(
         "zero-table",

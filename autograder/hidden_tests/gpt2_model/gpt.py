@@ -80,6 +80,13 @@ EXERCISE = Exercise(
             tolerance=TOLERANCE,
         ),
         Case(
+            "a stream that is nearly constant",
+            LOGITS,
+            lambda d: _texts(d, 1, 2, n_layer=1),
+            probe="gpt.logits_of_a_faint_stream",
+            tolerance=TOLERANCE,
+        ),
+        Case(
             "two texts of two tokens, and one target does not count",
             LOSS,
             _one_does_not_count,

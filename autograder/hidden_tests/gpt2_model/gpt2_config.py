@@ -7,6 +7,7 @@ from typing import Any
 from autograder.draw import Draw
 from autograder.exercise import EXACT, Case, Exercise, Variant
 from autograder.hidden_tests.gpt2_model.gpt2_config_mistakes import MISCONCEPTIONS
+from autograder.hidden_tests.gpt2_model.gpt2_config_rare_mistakes import RARE_MISCONCEPTIONS
 from gpt2.config import GPTConfig
 
 
@@ -115,6 +116,13 @@ EXERCISE = Exercise(
             tolerance=EXACT,
         ),
         Case(
+            "another one beside it",
+            NAMES,
+            lambda d: dict(zip(("name", "other"), d.shuffled(("gpt2", *LARGER)), strict=False)),
+            probe="gpt_setup.side_by_side",
+            tolerance=EXACT,
+        ),
+        Case(
             "a size that does not exist",
             NAMES,
             lambda d: _some(d, "gpt2-tiny", "gpt2-huge", "gpt2-giant"),
@@ -136,7 +144,7 @@ EXERCISE = Exercise(
             tolerance=EXACT,
         ),
     ),
-    misconceptions=MISCONCEPTIONS,
+    misconceptions=MISCONCEPTIONS + RARE_MISCONCEPTIONS,
     variants=(
         Variant("match, by position", _by_cases),
         Variant("keyword arguments from a dict, assert", _unpacked),

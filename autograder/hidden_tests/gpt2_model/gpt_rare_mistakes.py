@@ -28,6 +28,24 @@ PARTS = (
         edits=((LN_F, "nn.LayerNorm(config.n_embd)"),),
     ),
     Misconception(
+        "bias-of-the-last-norm-taken-for-eps",
+        "`config.bias` is given to the last norm by position, where eps is expected.",
+        "`nn.LayerNorm` takes `eps` second. True is 1 as a number, and the bias is always there.",
+        edits=((LN_F, "nn.LayerNorm(config.n_embd, config.bias)"),),
+    ),
+    Misconception(
+        "smaller-eps-of-the-last-norm",
+        "The last norm has another eps than 1e-5.",
+        "A stream of normal size does not show it. Try rows that are nearly constant.",
+        edits=((LN_F, "nn.LayerNorm(config.n_embd, eps=1e-6, bias=config.bias)"),),
+    ),
+    Misconception(
+        "no-eps-of-the-last-norm",
+        "The last norm has next to no eps.",
+        "A stream of normal size does not show it. Try rows that are nearly constant.",
+        edits=((LN_F, "nn.LayerNorm(config.n_embd, eps=1e-12, bias=config.bias)"),),
+    ),
+    Misconception(
         "without-transformer",
         "Tables, blocks and last norm are attributes of the model, not of its `transformer`.",
         "The mathematics is the same, but GPT-2's weights are named `transformer.wte.weight` "

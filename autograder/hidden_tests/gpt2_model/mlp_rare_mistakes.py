@@ -129,6 +129,12 @@ RARE = (
         edits=((C_PROJ, C_PROJ.replace(", bias=config.bias", "")),),
     ),
     Misconception(
+        "other-bias-alone",
+        "Of the two layers only the second follows config.bias.",
+        "Count the parameters of each layer for bias=False.",
+        edits=((C_FC, C_FC.replace(", bias=config.bias", "")),),
+    ),
+    Misconception(
         "second-without-bias",
         "The second layer never has a bias.",
         "GPT-2's weights bring one for each layer.",

@@ -97,6 +97,13 @@ def made_anew(gpt2_config: ConfigOf, name: str) -> Outputs:
     return _attributes(gpt2_config(name), ("n_layer",))
 
 
+def side_by_side(gpt2_config: ConfigOf, name: str, other: str) -> Outputs:
+    """Ask for one model and then for another, and read the first."""
+    first = gpt2_config(name)
+    gpt2_config(other)
+    return _attributes(first, ("n_layer",))
+
+
 def no_such_model(gpt2_config: ConfigOf, name: str) -> Outputs:
     """Ask for a model that does not exist."""
     try:

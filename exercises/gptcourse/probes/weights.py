@@ -73,7 +73,7 @@ def converted_again(
 
 
 def refused(convert_openai_weights: Convert, numbers: Tensor, sizes: Sizes) -> Outputs:
-    """Convert files that lack one weight each, and one file for models of other sizes.
+    """Convert files that lack one weight or its rows, and one file for models of other sizes.
 
     It counts as refused where the function raises or where the model would not take the result.
     """
@@ -87,6 +87,13 @@ def refused(convert_openai_weights: Convert, numbers: Tensor, sizes: Sizes) -> O
     ]
     if lacking:
         taken.append(f"the file without {_some(lacking)}")
+    narrow = [
+        name
+        for name, tensor in file.items()
+        if _takes(convert_openai_weights, file | {name: tensor[:1].clone()}, sizes)
+    ]
+    if narrow:
+        taken.append(f"the file with one row of {_some(narrow)}")
     for name, step in (("vocab_size", 1), ("block_size", 1), ("n_embd", 2), ("n_layer", 1)):
         for other in (sizes[name] + step, sizes[name] - step):
             # A file with more blocks than the model is nobody's mistake.
