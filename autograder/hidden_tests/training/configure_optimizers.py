@@ -121,6 +121,7 @@ EXERCISE = Exercise(
         Variant("a group for each parameter", _group_for_each),
         Variant("from module to module", _by_modules),
         Variant("a class of one's own", _own_class),
+        Variant("the rate as a tensor", edits=(("lr=lr,", "lr=torch.tensor(lr),"),)),
     ),
     hints=(
         "What do the weight of a linear layer and that of a layer norm differ in, whatever their "

@@ -106,7 +106,7 @@ def _groups(optimizer: Any, named: dict[str, nn.Parameter]) -> Outputs:
         "more than once": [name for name, values in decays.items() if len(values) > 1],
         "not of the model": sum(all(p is not q for q in named.values()) for p in held),
         "weight decays": _distinct(_number(v) for values in decays.values() for v in values),
-        "learning rates": _distinct(group["lr"] for group in groups),
+        "learning rates": _distinct(_number(group["lr"]) for group in groups),
         "betas": _distinct(list(group.get("betas", ())) for group in groups),
     }
 
@@ -116,8 +116,9 @@ def _values_for(p: Tensor, groups: list[dict[str, Any]], name: str) -> list[Any]
 
 
 def _number(value: Any) -> Any:
-    """Return a whole number as a float: 0 and 0.0 are the same decay."""
-    return float(value) if isinstance(value, int) else value
+    """Return a number as a float: 0 and 0.0 are the same decay, and torch takes a tensor as lr."""
+    one = isinstance(value, Tensor) and value.numel() == 1
+    return float(value) if isinstance(value, int) or one else value
 
 
 def _distinct(values: Any) -> list[Any]:
