@@ -68,7 +68,8 @@ def top_p_filter(logits: Tensor, p: float) -> Tensor:
     Args:
         logits: float, of any size, in the hundreds too; -inf may be among
             them. They stay as they were.
-        p: over 0, and at most 1. With 1 all stay that have a probability.
+        p: over 0, and at most 1. With 1 all stay that have a probability. Of
+            equal logits at the border any may stay, so long as p is reached.
 
     Shape:
         - logits: (B, V)

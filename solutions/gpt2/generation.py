@@ -68,8 +68,8 @@ def generate(
     Each step runs the model once, on all texts so far, or their last
     `model.config.block_size` tokens, takes the logits at the last position,
     applies the temperature, then top-k, then top-p, and draws one token for
-    each row. The model runs in evaluation mode and without gradients, and is
-    in the mode it was in at the end.
+    each row. The model runs in evaluation mode and without gradients, and
+    has the mode back that it had before.
 
     Args:
         model: `model(idx)` returns (logits, loss).
@@ -80,9 +80,9 @@ def generate(
             token is taken.
         top_k: as for `top_k_filter`; None: all tokens.
         top_p: as for `top_p_filter`; None: all tokens.
-        eos_id: the id that ends a text. A row that has produced it goes on
-            with nothing else; when all have, the loop stops at once. In the
-            prompt it ends nothing. None: no text ends early.
+        eos_id: the id that ends a text. A row that has produced it is filled
+            up with it; when all have, the loop stops at once. In the prompt
+            it ends nothing. None: no text ends early.
         generator: the source of randomness; None is torch's own.
 
     Shape:

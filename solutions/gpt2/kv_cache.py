@@ -139,7 +139,8 @@ def forward_cached(model: Any, idx: Tensor, cache: KVCache) -> Tensor:
             `transformer.wte`, `wpe`, `h` and `ln_f`, in each block `ln_1`,
             `attn.c_attn`, `attn.c_proj`, `ln_2` and `mlp`, and `lm_head`.
             `model.config.n_head` says how many heads there are.
-        idx: the new tokens, int64.
+        idx: the new tokens, int64, on the device of the model, whichever it
+            is.
         cache: the cache of this text.
 
     Shape:

@@ -63,14 +63,37 @@ def _ending(
     }
 
 
+def _ends_take_no_place(
+    logprob_fn: Any, prompt: Tensor, num_beams: int, max_new_tokens: int, eos_id: int
+) -> list[tuple[float, Tensor]]:
+    """Search as `transformers` does: of twice as many extensions, num_beams open ones go on."""
+    rows, sums = prompt[None], torch.zeros(1)
+    done: list[tuple[float, Tensor]] = []
+    for _ in range(max_new_tokens):
+        totals = (sums[:, None] + logprob_fn(rows)).flatten()
+        V = len(totals) // len(rows)
+        sums, best = totals.topk(min(2 * num_beams, len(totals)))
+        rows = torch.cat([rows[best // V], (best % V)[:, None]], dim=1)
+        ends = best % V == eos_id
+        done += [(sums[i].item(), rows[i]) for i in range(len(ends[:num_beams])) if ends[i]]
+        rows, sums = rows[~ends][:num_beams], sums[~ends][:num_beams]
+    done += [(total.item(), row) for total, row in zip(sums, rows, strict=True)]
+    return sorted(done, key=lambda pair: pair[0], reverse=True)[:num_beams]
+
+
 def _late_is_best(d: Draw) -> dict[str, Any]:
-    """Draw trees in which a text that ends later is better than one that ended before."""
+    """Draw trees in which a text that ends later is better than one that ended before.
+
+    And in one of which it makes a difference whether an end takes up a place.
+    """
     while True:
         inputs = _ending(d, 3, 4)
         texts = probe.beam_search(beam_search, **inputs)["texts"]
         lengths = [[len(text) for text in found] for found in texts]
         if all(each != sorted(each) for each in lengths):
-            return inputs
+            others = probe.beam_search(_ends_take_no_place, **inputs)["texts"]
+            if others != texts:
+                return inputs
 
 
 def _behind_an_end(d: Draw) -> dict[str, Any]:

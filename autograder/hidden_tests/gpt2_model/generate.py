@@ -119,6 +119,16 @@ def _end(name: str, at: list[int | None], n: int, counted: bool = False, **more:
     return Case(name, END, lambda d: _ending(d, at, n, **more), probe, tolerance=EXACT)
 
 
+def _greedy_end(name: str, at: list[int | None], n: int) -> Case:
+    return Case(
+        name,
+        END,
+        lambda d: _ending(d, at, n) | {"temperature": 0.0},
+        probe="generation.generate_until_the_end",
+        tolerance=EXACT,
+    )
+
+
 EXERCISE = Exercise(
     id="generate",
     chapter="06-gpt2",
@@ -160,6 +170,7 @@ EXERCISE = Exercise(
         _end("id 0 ends a text", [1], 4, eos=0),
         _end("the prompt ends with the end token", [2, 1], 4, prompt_has=-1),
         _end("how often the model runs", [1, 0], 4, counted=True),
+        _greedy_end("at temperature 0", [0, 1], 3),
         Case(
             "seeds",
             SOURCE,

@@ -170,6 +170,12 @@ RARE_MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "no-end-at-temperature-0",
+        "At temperature 0 no text ends early.",
+        "What is done with an end does not depend on how the token was chosen.",
+        edits=changed(("if eos_id is not None:", "if eos_id is not None and temperature > 0:")),
+    ),
+    Misconception(
         "end-0-is-falsy",
         "`if eos_id` is False for id 0, so a text with `eos_id=0` never ends.",
         "Only None means that no text ends early.",

@@ -119,10 +119,11 @@ def generate_until_the_end(
     max_new_tokens: int,
     block_size: int,
     eos_id: int,
+    temperature: float = 1.0,
 ) -> Outputs:
     """Write until all texts have ended, all arguments by position; count how often it asks."""
     model = PretendGPT(scores, block_size)
-    text = generate(model, idx, max_new_tokens, 1.0, None, None, eos_id, None)
+    text = generate(model, idx, max_new_tokens, temperature, None, None, eos_id, None)
     return {"times that the model ran": len(model.contexts), "texts": _rows(text)}
 
 
