@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.exercise import Exercise, Implementation, Misconception, Variant
-from autograder.slicing import first_line
+from autograder.slicing import binds, first_line, reads
 
 __all__ = [
     "apply_edits",
@@ -42,16 +42,21 @@ def source(exercise: Exercise) -> str:
 
 
 def given(path: str) -> str:
-    """Return the source of a definition that learners are given, behind its module's imports.
+    """Return the source of a definition that learners are given, behind the imports it needs.
 
     Args:
         path: "gpt2.config.GPTConfig".
     """
     module_name, _, name = path.rpartition(".")
     module = importlib.import_module(module_name)
-    body = ast.parse(inspect.getsource(module)).body
-    imports = [ast.unparse(node) for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
-    return "\n".join(imports) + "\n\n\n" + inspect.getsource(getattr(module, name)).rstrip()
+    text = inspect.getsource(getattr(module, name)).rstrip()
+    used = reads(ast.parse(text).body[0])
+    imports = [
+        ast.unparse(node)
+        for node in ast.parse(inspect.getsource(module)).body
+        if isinstance(node, ast.Import | ast.ImportFrom) and binds(node) & used
+    ]
+    return "\n".join(imports) + "\n\n\n" + text
 
 
 def stub(exercise: Exercise) -> str:
