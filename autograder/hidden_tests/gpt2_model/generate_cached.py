@@ -46,6 +46,13 @@ EXERCISE = Exercise(
             tolerance=EXACT,
         ),
         Case(
+            "tokens that are read, and places left",
+            ONCE,
+            lambda d: texts.lively(d, 1, 2, texts.N - 3),
+            probe="cached_writing.write_counted",
+            tolerance=EXACT,
+        ),
+        Case(
             "more new tokens than places",
             FULL,
             lambda d: texts.lively(d, 1, 3, texts.N + 2),
@@ -88,6 +95,13 @@ EXERCISE = Exercise(
             "the end comes early",
             KNOBS,
             texts.ending_at_once,
+            probe="cached_writing.write_until",
+            tolerance=EXACT,
+        ),
+        Case(
+            "id 0 ends a text",
+            KNOBS,
+            texts.ending_with_0,
             probe="cached_writing.write_until",
             tolerance=EXACT,
         ),

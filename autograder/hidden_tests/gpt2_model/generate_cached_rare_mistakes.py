@@ -115,6 +115,12 @@ RARE_MISCONCEPTIONS = (
         edits=(passing("eos_id", "None"),),
     ),
     Misconception(
+        "end-0-is-falsy",
+        "`eos_id` is taken for None when it is 0, so a text does not end at id 0.",
+        "Only None means that no text ends early.",
+        edits=(passing("eos_id", "eos_id or None"),),
+    ),
+    Misconception(
         "ended-rows-write-on",
         "A row that has ended goes on while others are not done.",
         "What comes behind its end is to be the end token, and nothing else.",

@@ -77,6 +77,14 @@ def ending_at_once(d: Draw) -> Inputs:
     raise AssertionError("no such text")
 
 
+def ending_with_0(d: Draw) -> Inputs:
+    """Draw one text that ends at id 0, and would go on with something else."""
+    for inputs, new in _walks(d, 1, 2, 4, 1, 3):
+        if new[0, 1] == 0 and not bool((new[0, 2:] == 0).any()) and new[0, 0] != 0:
+            return inputs | {"eos_id": 0}
+    raise AssertionError("no such text")
+
+
 def ending_apart(d: Draw) -> Inputs:
     """Draw two texts that end at different steps, the first of them earlier."""
     for inputs, new in _walks(d, 2, 2, 6, 1, 3):
