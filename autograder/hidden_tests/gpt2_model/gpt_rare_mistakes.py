@@ -40,12 +40,6 @@ PARTS = (
         edits=((LN_F, "nn.LayerNorm(config.n_embd, eps=1e-6, bias=config.bias)"),),
     ),
     Misconception(
-        "no-eps-of-the-last-norm",
-        "The last norm has next to no eps.",
-        "A stream of normal size does not show it. Try rows that are nearly constant.",
-        edits=((LN_F, "nn.LayerNorm(config.n_embd, eps=1e-12, bias=config.bias)"),),
-    ),
-    Misconception(
         "without-transformer",
         "Tables, blocks and last norm are attributes of the model, not of its `transformer`.",
         "The mathematics is the same, but GPT-2's weights are named `transformer.wte.weight` "
