@@ -1,14 +1,16 @@
 """The small real texts that ship with the course; `data/SOURCES.md` says where each is from."""
 
+import json
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 __all__ = [
     "gpt2_vocabulary",
+    "loss_curves",
     "names",
     "shakespeare",
     "small_model",
@@ -67,6 +69,16 @@ def small_model_words() -> dict[str, int]:
 def small_model_map() -> list[tuple[int, int]]:
     """Return a place on a flat map for each of `small_model_words()`, made by t-SNE."""
     return [place for _, _, place in _small_model_words()]
+
+
+def loss_curves() -> dict[str, Any]:
+    """Return the validation losses of real training runs.
+
+    "protocol" says how all were made and measured. Each of "runs" has a "name", "what" it is in
+    a sentence, "points", which are [step, seconds, loss], and the "final" loss.
+    """
+    found: dict[str, Any] = json.loads(_read("loss_curves.json"))
+    return found
 
 
 def _small_model_words() -> list[tuple[str, int, tuple[int, int]]]:
