@@ -115,7 +115,9 @@ RARE_MISCONCEPTIONS = (
         edits=(
             (
                 "torch.save(state, unfinished)",
-                'with open(unfinished, "xb") as file:\n            torch.save(state, file)',
+                "if os.path.exists(unfinished):\n"
+                '            raise FileExistsError("an unfinished file")\n'
+                "        torch.save(state, unfinished)",
             ),
         ),
     ),
