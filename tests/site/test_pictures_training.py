@@ -249,7 +249,6 @@ def test_other_arguments_that_do_not_fit() -> None:
     assert most.shown == [0, 1, 2, 3, 8]
 
 
-@pytest.mark.skipif(not SHIPPED.exists(), reason="the runs that ship are still being made")
 def test_runs_that_ship_can_be_drawn() -> None:
     """Each has a name, a sentence, and an end that is that of its points."""
     shipped = loss_curves()
