@@ -31,11 +31,23 @@ OPTIONS = [
     "--disable-sync",
 ]
 
-# Folders whose fixtures take minutes and serve all of their tests: each goes to one core, and
-# first, so that none is left alone at the end. What is said of an exercise goes to one core, as
-# its answer keys take time to make. Elsewhere a module goes to one core.
+# Folders whose fixtures take minutes and serve all of their tests: each goes to one core. What is
+# said of an exercise goes to one core, as its answer keys take time to make. Elsewhere a module
+# goes to one core. What takes long comes first, and the exercises, many and short, last: so no
+# core is left with a long one while the others have nothing to do.
 TOGETHER = ("nbgrader", "hostile")
-LONG = (*TOGETHER, "invariants", "faults")
+LONG = (
+    *TOGETHER,
+    "grading",
+    "site",
+    "notebooks",
+    "scale",
+    "faults",
+    "elsewhere",
+    "model",
+    "learner",
+)
+LAST = "invariants"
 
 
 def folder(path: str) -> str:
@@ -45,7 +57,7 @@ def folder(path: str) -> str:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let what takes long begin."""
-    order = {name: number for number, name in enumerate(LONG)}
+    order = {name: number for number, name in enumerate(LONG)} | {LAST: len(LONG) + 1}
     items.sort(key=lambda item: order.get(folder(item.nodeid), len(LONG)))
 
 
