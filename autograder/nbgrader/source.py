@@ -45,7 +45,7 @@ def source_notebook(chapter: str, root: Path = ROOT) -> str:
 
 def marked_cell(exercise: Exercise, solved: str) -> str:
     """Return the text of a solved cell with every piece of the solution in a region."""
-    definition = reference.source(exercise).rstrip("\n")
+    definition = reference.for_learners(reference.source(exercise)).rstrip("\n")
     before, _, after = solved.partition(definition)
     marker, _, helpers = before.partition("\n")
     parts = [marker]

@@ -6,6 +6,7 @@ import pytest
 from conftest import Attack, assert_honest_job_works, job, told
 
 from autograder.sandbox import Died, Finished, Sandbox
+from autograder.sandbox.conversation import AT_MOST
 
 
 def test_honest_job(either: Sandbox) -> None:
@@ -26,7 +27,8 @@ def test_endless_loop(attack: Attack, where: str) -> None:
     result = attack(where)
     assert isinstance(result, Died)
     assert result.reason == "timed out"
-    assert time.monotonic() - start < 5 + 3 + 2
+    # On a busy machine it has more time, and never more than that.
+    assert time.monotonic() - start < 5 * AT_MOST + 5
 
 
 def test_endless_loop_that_cannot_be_interrupted(attack: Attack) -> None:

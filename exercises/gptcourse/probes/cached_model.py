@@ -83,7 +83,7 @@ class _Block(nn.Module):
         super().__init__()
         C, bias = config.n_embd, config.bias
         self.ln_1 = nn.LayerNorm(C, bias=bias)
-        self.attn = CausalSelfAttention(config)
+        self.attn: nn.Module = CausalSelfAttention(config)
         self.ln_2 = nn.LayerNorm(C, bias=bias)
         layers: list[tuple[str, nn.Module]] = [
             ("c_fc", nn.Linear(C, 4 * C, bias=bias)),

@@ -120,7 +120,7 @@ class Run:
             self.optimizer.step()
             for group in self.optimizer.param_groups:
                 group["lr"] *= 0.8
-            losses.append(loss.item())
+            losses += [loss.item()]
         return losses
 
     def parts(self) -> dict[str, Any]:

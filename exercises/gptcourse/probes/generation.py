@@ -136,7 +136,7 @@ def generate_with_dropout(
     for training in (True, False):
         model.train(training)
         model.states.clear()
-        torch.set_grad_enabled(True)
+        torch.set_grad_enabled(mode=True)
         text = generate(model, idx, max_new_tokens)
         dropped = any(training for training, _ in model.states)
         seen = {

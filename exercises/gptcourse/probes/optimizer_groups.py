@@ -29,7 +29,8 @@ class _Small(nn.Module):
         self.norm = nn.LayerNorm(2, bias=False)
         self.lm_head = nn.Linear(2, 5, bias=False)
         if tied:
-            self.lm_head.weight = self.wte.weight
+            table = self.wte.weight
+            self.lm_head.weight = table
 
 
 class _Odd(nn.Module):

@@ -43,7 +43,7 @@ class _Straight(nn.Module):
         self.kept: list[int] = []
 
     def forward(self, idx: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-        counted = targets != -100
+        counted = targets.ne(-100)
         if not counted.any():
             return self._scores_and_loss(idx, targets, counted)
         self.waiting = max(self.waiting, len(set(self.kept)))
