@@ -7,7 +7,7 @@ import pytest
 
 from tests.scale.memory import measure
 
-COUNT, WARM = 60, 20
+COUNT, WARM = 40, 15
 
 
 @pytest.mark.slow
